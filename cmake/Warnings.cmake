@@ -1,0 +1,18 @@
+add_library(sd_warnings INTERFACE)
+target_compile_options(sd_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+                                             -Wnon-virtual-dtor -Woverloaded-virtual)
+option(SD_WERROR "Treat warnings as errors" ON)
+if(SD_WERROR)
+  target_compile_options(sd_warnings INTERFACE -Werror)
+endif()
+
+set(SD_SANITIZE "" CACHE STRING "Sanitizers, such as address,undefined")
+if(SD_SANITIZE)
+  add_compile_options(-fsanitize=${SD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+  add_link_options(-fsanitize=${SD_SANITIZE})
+endif()
+option(SD_COVERAGE "Instrument for gcov" OFF)
+if(SD_COVERAGE)
+  add_compile_options(--coverage)
+  add_link_options(--coverage)
+endif()

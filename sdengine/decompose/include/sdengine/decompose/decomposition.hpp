@@ -1,0 +1,35 @@
+// The result of decomposing one layer: W ~ Ce * B.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sdengine/decompose/matrix_layout.hpp"
+
+namespace sd::decompose {
+
+/// A coefficient: 0, or sign * 2^-exponent with exponent in 0..levels-1.
+/// Stored as a signed byte: 0, or +-(exponent + 1).
+using Coefficient = std::int8_t;
+[[nodiscard]] constexpr int exponent_of(Coefficient c) { return (c < 0 ? -c : c) - 1; }
+[[nodiscard]] float value_of(Coefficient c);
+
+/// ceil(log2(2 * levels + 1)), which equals 1 sign bit + ceil(log2(levels + 1)) magnitude bits.
+[[nodiscard]] int code_bits(int levels);
+
+struct Decomposition {
+  WeightShape shape;
+  MatrixLayout layout;
+  int rank = 0;
+  int levels = 0;
+  std::vector<Coefficient> coefficients;  ///< [filters][rows][rank]
+  std::vector<float> basis;               ///< [filters][slices][rank][columns]
+  double relative_error = 0;              ///< ||W - Ce B||_F / ||W||_F, with this basis in float
+
+  /// Fraction of the rows (over all filters) whose coefficients are all zero.
+  [[nodiscard]] double row_sparsity() const;
+  /// [filters][rows][columns]
+  [[nodiscard]] std::vector<float> rebuild() const;
+};
+
+}  // namespace sd::decompose
