@@ -124,7 +124,9 @@ TEST(Rooms, TheTableHasNoArrowUpwardAndNoCycle) {
 TEST(Rooms, OnlyTrainingSeesTorchAndOnlyFloorSixSeesQt) {
   for (const auto& [name, room] : read_rooms()) {
     EXPECT_EQ(room.third_parties.contains("torch"), name == "sdengine/train") << name;
-    if (room.third_parties.contains("Qt")) EXPECT_EQ(name, "workbench/app");
+    if (room.third_parties.contains("Qt")) {
+      EXPECT_EQ(name, "workbench/app");
+    }
   }
 }
 
