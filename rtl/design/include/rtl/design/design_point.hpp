@@ -52,6 +52,8 @@ struct DesignPoint {
   [[nodiscard]] int input_banks() const;       ///< banks of `macs` bytes each, so that any segment is read in one cycle; a power of two
   [[nodiscard]] int input_words() const;       ///< words of `macs` bytes in all banks
   [[nodiscard]] int output_words() const;      ///< words of `macs` bytes
+  [[nodiscard]] int parameter_records() const { return 4 * slices; }                             ///< records that the parameter buffer holds
+  [[nodiscard]] int zero_flags() const { return input_buffer_bytes / row_align_bytes(); }  ///< rows that the input buffer can hold
   [[nodiscard]] int total_macs() const { return slices * lines * macs; }
 
   /// Same array and buffers with rebuild and row skipping off.

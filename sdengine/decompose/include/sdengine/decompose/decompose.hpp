@@ -13,8 +13,9 @@ struct Settings {
   int levels = 3;
   int pointwise_columns = 3;      ///< n for 1x1 and fully connected layers
   int slice_rows = 192;
-  int max_iterations = 12;        ///< alternations per initialisation
-  double tolerance = 1e-4;        ///< stop when the objective falls by less than this fraction
+  int max_iterations = 16;        ///< alternations per initialisation
+  int hops = 16;                  ///< further descents, each from the best basis so far with one row moved at random
+  double tolerance = 2e-3;        ///< stop when the objective falls by less than this fraction
   /// Rows are zeroed jointly over groups of this many filters (rows that a lock-step array can then skip) ...
   int prune_group = 32;
   /// ... smallest energy first, as long as the zeroed energy stays below this fraction of the layer's energy.

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,12 @@
 #include "sdengine/graph/network.hpp"
 
 namespace sd::pack {
+
+/// One sentence: what cannot be packed, in which layer, and why.
+class PackError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 /// round_shift(v, k) = (v + (1 << (k-1))) >> k, arithmetic; v for k = 0.
 [[nodiscard]] constexpr std::int64_t round_shift(std::int64_t value, int shift) {
@@ -27,6 +34,7 @@ struct OutputStage {
 [[nodiscard]] std::int8_t apply(const OutputStage& stage, std::int32_t accumulator, bool relu);
 
 /// The stage (bias 0) whose multiplier / 2^shift is nearest to `factor`, with the multiplier as large as 15 bits hold.
+/// Throws PackError if `factor` is negative, not finite, or above 32767.
 [[nodiscard]] OutputStage stage_for(double factor);
 
 /// Weights of a convolution or fully connected operator. Matrix order everywhere: [filters][rows][...].
@@ -52,8 +60,10 @@ struct PackedLayer {
   [[nodiscard]] std::int64_t bits_dense() const;
 };
 
-/// What the operators without weights need. add: y = sat_8(max?(round_shift(a * multipliers[0] + b * multipliers[1], shift)));
-/// average pool: multiplier / 2^shift holds scale ratio / count; concat: one stage per input; others pass values through.
+/// What the operators without weights need, multiplier / 2^shift being a ratio of scales (`shift` is common to the inputs).
+/// add: y = sat_8(max?(round_shift(a * multipliers[0] + b * multipliers[1], shift))); average pool: one multiplier, which
+/// holds scale ratio / count; concat: one multiplier per input; activation: one multiplier if its clip needs a scale finer
+/// than its input's, none otherwise; others have no multipliers and pass values through.
 struct ElementwiseStage {
   std::vector<std::int16_t> multipliers;
   std::uint8_t shift = 0;
@@ -69,11 +79,18 @@ struct PackedModel {
 /// How one operator's weights are to be stored.
 struct LayerChoice {
   std::optional<decompose::Decomposition> decomposition;  ///< empty: dense 8-bit
+  int pointwise_columns = 3;                              ///< n of a dense 1x1 or fully connected layer
 };
 
 /// Quantises bases (or dense weights), picks q_m, and derives biases, multipliers and shifts from the activation ranges.
-/// `choices` and `activation_max` (largest magnitude to be represented, per operator) are indexed by operator.
-/// Pass-through operators (max pool, subsample_pad, activation without rescale) inherit their input's scale.
+/// `choices` and `activation_max` (largest magnitude to be represented, per operator; 0 where nothing but zero was seen)
+/// are indexed by operator. Basis, q_m and weight scale of a filter are searched together for the least squared error of
+/// the integer weights against the network's own weights.
+/// Scales: max pool, subsample_pad and softmax inherit their input's; concat takes the coarsest of its inputs'; an
+/// activation inherits, unless it clips below what its input's scale reaches; every other operator gets
+/// activation_max / 127, or clip_upper / 127 where that is less, so that saturation at 127 is the clip.
+/// Throws PackError naming the layer if the choices do not fit the network, an accumulator could exceed 32 bits, or an
+/// average pool counts a varying number of elements.
 [[nodiscard]] PackedModel pack(const graph::Network& network, const std::vector<LayerChoice>& choices,
                                const std::vector<float>& activation_max);
 
@@ -82,5 +99,8 @@ struct LayerChoice {
 
 /// The network with the weights that the decompositions rebuild in float ("SD float").
 [[nodiscard]] graph::Network with_rebuilt_weights(const graph::Network& network, const std::vector<LayerChoice>& choices);
+
+/// Checks every index, shape, array length and field range of a model that came from elsewhere; throws PackError.
+void validate(const PackedModel& model);
 
 }  // namespace sd::pack

@@ -1,0 +1,25 @@
+// The few arithmetic idioms of docs/numerics.md, as hardware.
+#pragma once
+
+#include <vector>
+
+#include "rtl/hcl/hcl.hpp"
+
+namespace sd::rtl {
+
+/// (v + (1 << (k - 1))) >> k, and v for k = 0: a shift with one guard bit, which is the bit to add.
+[[nodiscard]] hcl::SInt round_shift(const hcl::SInt& value, const hcl::UInt& shift);
+
+/// Saturates to 8 bits.
+[[nodiscard]] hcl::SInt saturate_8(const hcl::SInt& value);
+
+/// Byte `index` of a vector of bytes; padded to a power of two so that every index has a meaning.
+[[nodiscard]] hcl::UInt byte_at(const hcl::UInt& bytes, const hcl::UInt& index);
+
+/// First (most significant) element last: element 0 in the low bits.
+[[nodiscard]] hcl::UInt pack_low_first(const std::vector<hcl::UInt>& parts);
+
+/// The lowest set bit alone.
+[[nodiscard]] hcl::UInt lowest_set(const hcl::UInt& value);
+
+}  // namespace sd::rtl

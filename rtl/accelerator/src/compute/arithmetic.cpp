@@ -1,0 +1,31 @@
+#include "rtl/accelerator/compute/arithmetic.hpp"
+
+#include "rtl/accelerator/compute/geometry.hpp"
+
+namespace sd::rtl {
+
+using namespace hcl;
+
+SInt round_shift(const SInt& value, const UInt& shift) {
+  const SInt guarded = dshr(cat(value.as_uint(), u(0, 1)).as_sint(), shift);
+  return shr(guarded, 1) + cat(u(0, 1), guarded.bit(0).as_uint()).as_sint();
+}
+
+SInt saturate_8(const SInt& value) {
+  return mux(value > s(127, 8), s(127, 8), mux(value < s(-128, 8), s(-128, 8), value.truncate(8)));
+}
+
+UInt byte_at(const UInt& bytes, const UInt& index) {
+  const int wanted = 8 << index.width();
+  return bytes.width() < wanted ? bytes.extend(wanted).part_at(index, 8) : bytes.part_at(index, 8);
+}
+
+UInt pack_low_first(const std::vector<UInt>& parts) {
+  UInt all = parts.front();
+  for (std::size_t i = 1; i < parts.size(); ++i) all = cat(parts[i], all);
+  return all;
+}
+
+UInt lowest_set(const UInt& value) { return value & wrap(u(0, value.width()) - value); }
+
+}  // namespace sd::rtl

@@ -1,0 +1,87 @@
+#include "sdengine/decompose/matrix_layout.hpp"
+
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <stdexcept>
+
+namespace sd::decompose {
+
+namespace {
+
+void require_positive(const char* field, int value) {
+  if (value < 1)
+    throw std::invalid_argument(fmt::format("{} is {}; it must be at least 1", field, value));
+}
+
+void require_size(const char* what, std::size_t actual, std::size_t expected) {
+  if (actual != expected)
+    throw std::invalid_argument(
+        fmt::format("{} has {} elements; its shape says {}", what, actual, expected));
+}
+
+std::size_t weight_count(const WeightShape& shape) {
+  return static_cast<std::size_t>(shape.filters) * shape.channels * shape.kernel_height *
+         shape.kernel_width;
+}
+
+std::size_t matrix_elements(const MatrixLayout& layout) {
+  return static_cast<std::size_t>(layout.filters) * layout.rows * layout.columns;
+}
+
+/// Calls visit(weight index, matrix index) for every weight.
+template <typename Visit>
+void for_each_weight(const WeightShape& shape, const MatrixLayout& layout, Visit visit) {
+  const bool wide = shape.kernel_width > 1;
+  std::size_t weight = 0;
+  for (int m = 0; m < shape.filters; ++m)
+    for (int c = 0; c < shape.channels; ++c)
+      for (int r = 0; r < shape.kernel_height; ++r)
+        for (int s = 0; s < shape.kernel_width; ++s, ++weight) {
+          const int row = (wide ? c : c / layout.columns) * shape.kernel_height + r;
+          const int column = wide ? s : c % layout.columns;
+          visit(weight, (static_cast<std::size_t>(m) * layout.rows + row) * layout.columns + column);
+        }
+}
+
+}  // namespace
+
+MatrixLayout layout_of(const WeightShape& shape, int pointwise_columns, int slice_rows) {
+  require_positive("filters", shape.filters);
+  require_positive("channels", shape.channels);
+  require_positive("kernel_height", shape.kernel_height);
+  require_positive("kernel_width", shape.kernel_width);
+  require_positive("pointwise_columns", pointwise_columns);
+  require_positive("slice_rows", slice_rows);
+  MatrixLayout layout;
+  layout.filters = shape.filters;
+  layout.columns = shape.kernel_width > 1 ? shape.kernel_width : pointwise_columns;
+  const int groups = shape.kernel_width > 1
+                         ? shape.channels
+                         : (shape.channels + pointwise_columns - 1) / pointwise_columns;
+  layout.rows = groups * shape.kernel_height;
+  layout.slice_rows = slice_rows;
+  return layout;
+}
+
+std::vector<float> to_matrices(std::span<const float> weights, const WeightShape& shape,
+                               const MatrixLayout& layout) {
+  require_size("the weight tensor", weights.size(), weight_count(shape));
+  std::vector<float> matrices(matrix_elements(layout));
+  for_each_weight(shape, layout, [&](std::size_t weight, std::size_t element) {
+    matrices[element] = weights[weight];
+  });
+  return matrices;
+}
+
+std::vector<float> from_matrices(std::span<const float> matrices, const WeightShape& shape,
+                                 const MatrixLayout& layout) {
+  require_size("the matrices", matrices.size(), matrix_elements(layout));
+  std::vector<float> weights(weight_count(shape));
+  for_each_weight(shape, layout, [&](std::size_t weight, std::size_t element) {
+    weights[weight] = matrices[element];
+  });
+  return weights;
+}
+
+}  // namespace sd::decompose
