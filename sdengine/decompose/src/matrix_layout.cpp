@@ -76,7 +76,7 @@ std::vector<float> to_matrices(std::span<const float> weights, const WeightShape
 
 std::vector<float> from_matrices(std::span<const float> matrices, const WeightShape& shape,
                                  const MatrixLayout& layout) {
-  require_size("the matrices", matrices.size(), matrix_elements(layout));
+  require_size("the array of matrices", matrices.size(), matrix_elements(layout));
   std::vector<float> weights(weight_count(shape));
   for_each_weight(shape, layout, [&](std::size_t weight, std::size_t element) {
     weights[weight] = matrices[element];

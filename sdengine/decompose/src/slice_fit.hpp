@@ -9,7 +9,7 @@ namespace sd::decompose {
 
 class SliceFit {
  public:
-  /// `whole` holds all coefficients of a row, or, for a large book, a block of them (see fit.hpp).
+  /// `book` holds all coefficients of a row, or, where that would be too large, a block of them (see fit.hpp).
   SliceFit(const RowBatch& rows, const CodeBook& book, int rank, std::vector<float> basis);
 
   /// Gives each row its best code, where that is better than the one it has.

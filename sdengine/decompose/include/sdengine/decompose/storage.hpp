@@ -15,7 +15,7 @@ struct StorageBits {
   [[nodiscard]] std::int64_t total() const { return coefficients + row_index + basis + bias_and_scales; }
 };
 
-/// This project's packed form (docs/packed_model.md): basis in basis_bits; per filter 32-bit bias, 16-bit multiplier,
+/// This project's packed form (docs/numerics.md): basis in basis_bits; per filter 32-bit bias, 16-bit multiplier,
 /// 6-bit shift and 4-bit q.
 [[nodiscard]] StorageBits packed_bits(const Decomposition& layer, int basis_bits = 8);
 
