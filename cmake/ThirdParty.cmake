@@ -7,6 +7,7 @@ find_package(CLI11 REQUIRED)
 find_package(Protobuf REQUIRED)
 find_package(GTest REQUIRED)
 find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 include(GoogleTest)
 
 find_path(SD_ONNX_INCLUDE onnx/onnx_pb.h REQUIRED)
