@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sdengine/graph/onnx_import.hpp"
 
 namespace sd::graph {
@@ -49,6 +51,19 @@ TensorShape windowed(const Operator& op, const TensorShape& in, int channels) {
          text(in));
   }
   return out;
+}
+
+/// Every window of a pooling must see at least one pixel.
+void require_no_empty_windows(const Operator& op) {
+  const Window& w = op.window;
+  const bool padded = w.pad_top + w.pad_left + w.pad_bottom + w.pad_right > 0;
+  if (std::max(w.pad_top, w.pad_bottom) >= w.kernel_height ||
+      std::max(w.pad_left, w.pad_right) >= w.kernel_width) {
+    fail(op, "has pads as large as its {} x {} kernel", w.kernel_height, w.kernel_width);
+  }
+  if (padded && (w.dilation_height > 1 || w.dilation_width > 1)) {
+    fail(op, "is both padded and dilated, which is not supported");
+  }
 }
 
 void require_weights(const Operator& op, std::int64_t filters, std::int64_t per_filter) {
@@ -147,6 +162,7 @@ TensorShape output_shape(const Operator& op, std::span<const TensorShape> inputs
     case OperatorKind::max_pool:
     case OperatorKind::average_pool:
       out = windowed(op, inputs[0], inputs[0].channels);
+      require_no_empty_windows(op);
       break;
     case OperatorKind::subsample_pad:
       out = subsample(op, inputs[0]);

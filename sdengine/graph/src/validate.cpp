@@ -58,6 +58,9 @@ void validate_operator(const Network& network, int index, std::set<std::string>&
       op.has_weights() || op.kind == OperatorKind::add || op.kind == OperatorKind::activation;
   if (op.relu && !may_relu)
     throw ImportError(fmt::format("{} has a ReLU, which its kind does not take", where));
+  if (op.kind == OperatorKind::activation && !op.relu) {
+    throw ImportError(fmt::format("{} has no ReLU, and does nothing without", where));
+  }
   if (op.clip_upper && !(op.relu && *op.clip_upper > 0 && std::isfinite(*op.clip_upper))) {
     throw ImportError(
         fmt::format("{} has the upper clip {}; it needs a ReLU and a positive, finite bound", where,
