@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <stdexcept>
 
 namespace sd::decompose {
 
 namespace {
+
+constexpr std::int64_t largest_rows = std::int64_t{1} << 30;
 
 void require_positive(const char* field, int value) {
   if (value < 1)
@@ -58,8 +61,11 @@ MatrixLayout layout_of(const WeightShape& shape, int pointwise_columns, int slic
   layout.columns = shape.kernel_width > 1 ? shape.kernel_width : pointwise_columns;
   const int groups = shape.kernel_width > 1
                          ? shape.channels
-                         : (shape.channels + pointwise_columns - 1) / pointwise_columns;
-  layout.rows = groups * shape.kernel_height;
+                         : (shape.channels - 1) / pointwise_columns + 1;
+  const std::int64_t rows = std::int64_t{groups} * shape.kernel_height;
+  if (rows > largest_rows)
+    throw std::invalid_argument(fmt::format("a filter has {} matrix rows; {} is the most", rows, largest_rows));
+  layout.rows = static_cast<int>(rows);
   layout.slice_rows = slice_rows;
   return layout;
 }

@@ -16,6 +16,7 @@ using graph::OperatorKind;
 using graph::TensorShape;
 
 constexpr std::int64_t largest_tensor = std::int64_t{1} << 28;
+constexpr std::int64_t largest_weights = std::int64_t{1} << 30;
 constexpr int largest_window_field = 1 << 16;
 
 std::string text(const TensorShape& shape) {
@@ -61,6 +62,11 @@ std::int64_t positions(int size, int before, int after, int kernel, int stride, 
   return room < 0 ? 0 : room / stride + 1;
 }
 
+void require_weight_count(const Operator& op, std::int64_t filters, std::int64_t channels, std::int64_t kernel_size) {
+  if (channels * kernel_size > largest_weights || filters * channels * kernel_size > largest_weights)
+    fail(op, fmt::format("has more than {} weights", largest_weights));
+}
+
 void require_convolution(const Operator& op, const TensorShape& input) {
   require_window(op);
   const graph::Window& w = op.window;
@@ -71,6 +77,7 @@ void require_convolution(const Operator& op, const TensorShape& input) {
   const std::int64_t width = positions(input.width, w.pad_left, w.pad_right, w.kernel_width, w.stride_width, w.dilation_width);
   if (height != op.output.height || width != op.output.width)
     fail(op, fmt::format("has an output of {}x{} pixels; its window gives {}x{}", op.output.height, op.output.width, height, width));
+  require_weight_count(op, op.output.channels, input.channels / op.groups, std::int64_t{w.kernel_height} * w.kernel_width);
 }
 
 void require_pooling(const Operator& op, const TensorShape& input) {
@@ -130,8 +137,9 @@ void require_operator(const graph::Network& network, int index) {
     case OperatorKind::softmax:
       if (index != network.output) fail(op, "is not the last operator");
       return require_equal(op, input);
-    case OperatorKind::input:
-    case OperatorKind::fully_connected: return;
+    case OperatorKind::fully_connected:
+      return require_weight_count(op, static_cast<std::int64_t>(op.output.elements()), static_cast<std::int64_t>(input.elements()), 1);
+    case OperatorKind::input: return;
   }
   fail(op, "is of an unknown kind");
 }

@@ -75,6 +75,7 @@ TEST(MatrixLayout, RefusesEmptyShapesAndWrongSizes) {
   EXPECT_THAT([] { (void)layout_of({1, 1, 1, 0, false}, 3, 1); }, message("kernel_width is 0"));
   EXPECT_THAT([] { (void)layout_of({1, 1, 1, 1, false}, 0, 1); }, message("pointwise_columns is 0"));
   EXPECT_THAT([] { (void)layout_of({1, 1, 1, 1, false}, 3, 0); }, message("slice_rows is 0"));
+  EXPECT_THAT([] { (void)layout_of({1, 1 << 20, 1 << 20, 3, false}, 3, 1); }, message("a filter has 1099511627776 matrix rows"));
   const WeightShape shape{1, 4, 1, 1, false};
   const MatrixLayout layout = layout_of(shape, 3, 192);
   const std::vector<float> five(5);

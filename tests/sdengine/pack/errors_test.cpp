@@ -122,6 +122,7 @@ TEST(PackErrors, StructureThatDoesNotHold) {
   expect([](auto& n) { n.operators[3].output.height = 5; }, "operator 'op3' (add) has an output of shape 4x5x6; its inputs give 4x6x6");
   expect([](auto& n) { n.operators[1].output.width = 5; }, "operator 'op1' (convolution) has an output of 6x5 pixels; its window gives 6x6");
   expect([](auto& n) { n.operators[1].output.channels = 1 << 28; }, "it must have 1 to 268435456 elements");
+  expect([](auto& n) { n.operators[4].output.channels = 1 << 27; }, "operator 'op4' (fully connected) has more than 1073741824 weights");
   expect([](auto& n) { n.operators[1].output.channels = 0; }, "has an output of shape 0x6x6");
   expect([](auto& n) { n.operators[1].groups = 3; }, "has 3 groups, which do not divide its 2 input and 4 output channels");
   expect([](auto& n) { n.operators[1].groups = 0; }, "has 0 groups");
