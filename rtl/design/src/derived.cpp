@@ -5,31 +5,46 @@
 
 namespace sd::design {
 
-int DesignPoint::code_bits() const { return std::bit_width(static_cast<unsigned>(2 * levels)); }
+int DesignPoint::code_bits() const {
+  return std::bit_width(static_cast<unsigned>(2 * levels));
+}
 
-int DesignPoint::row_bits() const { return rebuild ? rank * code_bits() : columns * 8; }
+int DesignPoint::row_bits() const {
+  return rebuild ? rank * code_bits() : columns * 8;
+}
 
-int DesignPoint::weight_word_bits() const { return slices * row_bits(); }
+int DesignPoint::weight_word_bits() const {
+  return slices * row_bits();
+}
 
 int DesignPoint::weight_words() const {
   return static_cast<int>(std::int64_t{weight_buffer_bytes} * 8 / weight_word_bits());
 }
 
-int DesignPoint::row_align_bytes() const { return std::max(macs, axi_bytes()); }
+int DesignPoint::row_align_bytes() const {
+  return std::max(macs, axi_bytes());
+}
 
-int DesignPoint::segment_bytes() const { return std::max((macs - 1) * max_stride + columns, columns * macs); }
+int DesignPoint::segment_bytes() const {
+  return std::max((macs - 1) * max_stride + columns, columns * macs);
+}
 
 int DesignPoint::input_banks() const {
-  // A window read starts at any byte of a word, so its last byte lies up to macs - 1 bytes further. (A pointwise job takes
-  // `columns` reads, each shorter than that.) A bus beat must not be wider than all banks together.
+  // A window read starts at any byte of a word, so its last byte lies up to macs - 1 bytes further.
+  // (A pointwise job takes `columns` reads, each shorter than that.) A bus beat must not be wider
+  // than all banks together.
   const int window = (macs - 1) * max_stride + columns;
   const int words = std::max((window + macs - 1 + macs - 1) / macs, axi_bytes() / macs);
   return static_cast<int>(std::bit_ceil(static_cast<unsigned>(words)));
 }
 
-int DesignPoint::input_words() const { return input_buffer_bytes / macs; }
+int DesignPoint::input_words() const {
+  return input_buffer_bytes / macs;
+}
 
-int DesignPoint::output_words() const { return output_buffer_bytes / macs; }
+int DesignPoint::output_words() const {
+  return output_buffer_bytes / macs;
+}
 
 DesignPoint DesignPoint::dense_baseline() const {
   DesignPoint dense = *this;

@@ -6,8 +6,9 @@ namespace sd::design {
 
 std::span<const Field> fields() {
   using D = DesignPoint;
-  // Upper bounds: the command format's fields (docs/accelerator.md), such as 8 bits for active slices, 4 bits for the
-  // steps of a row, the kernel row and the stride, 16 bits for entries; otherwise what a single array can sensibly hold.
+  // Upper bounds: the command format's fields (docs/accelerator.md), such as 8 bits for active
+  // slices, 4 bits for the steps of a row, the kernel row and the stride, 16 bits for entries;
+  // otherwise what a single array can sensibly hold.
   static constexpr std::array table{
       Field{"array", "slices", &D::slices, 1, 128},
       Field{"array", "lines", &D::lines, 1, 64},
@@ -33,6 +34,8 @@ std::span<const Field> fields() {
   return table;
 }
 
-std::string_view to_string(MacKind kind) { return kind == MacKind::parallel ? "parallel" : "booth_serial"; }
+std::string_view to_string(MacKind kind) {
+  return kind == MacKind::parallel ? "parallel" : "booth_serial";
+}
 
 }  // namespace sd::design

@@ -1,4 +1,5 @@
-// The table of a design point's fields: what the reader, the writer, the checks and the hash walk through.
+// The table of a design point's fields: what the reader, the writer, the checks and the hash walk
+// through.
 #pragma once
 
 #include <span>
@@ -12,7 +13,7 @@ namespace sd::design {
 struct Field {
   std::string_view section, key;  ///< in TOML; `key` is the member's name too
   std::variant<int DesignPoint::*, bool DesignPoint::*, MacKind DesignPoint::*> member;
-  int least = 0, most = 0;        ///< integers only
+  int least = 0, most = 0;  ///< integers only
   bool power_of_two = false;
 };
 

@@ -28,7 +28,8 @@ class Reader {
       else
         reject_top(key, node);
     }
-    if (const auto violation = find_violation(point_)) fail(line_of(*violation), violation->message);
+    if (const auto violation = find_violation(point_))
+      fail(line_of(*violation), violation->message);
     return point_;
   }
 
@@ -57,30 +58,40 @@ class Reader {
 
   [[noreturn]] void reject_top(const toml::key& key, const toml::node& node) const {
     if (is_section(key.str()))
-      fail(key.source().begin.line, fmt::format("{}: is a {}; write a section [{}]", key.str(), type_of(node), key.str()));
+      fail(key.source().begin.line,
+           fmt::format("{}: is a {}; write a section [{}]", key.str(), type_of(node), key.str()));
     for (const Field& field : fields())
       if (field.key == key.str())
-        fail(key.source().begin.line, fmt::format("{}: belongs into the section [{}]", key.str(), field.section));
+        fail(key.source().begin.line,
+             fmt::format("{}: belongs into the section [{}]", key.str(), field.section));
     fail(key.source().begin.line,
          fmt::format("{}: unknown; allowed are name and the sections {}", key.str(), allowed("")));
   }
 
   static std::string_view type_of(const toml::node& node) {
     switch (node.type()) {
-      case toml::node_type::table: return "table";
-      case toml::node_type::array: return "list";
-      case toml::node_type::string: return "text";
-      case toml::node_type::integer: return "whole number";
-      case toml::node_type::floating_point: return "fraction";
-      case toml::node_type::boolean: return "boolean";
-      default: return "date or time";
+      case toml::node_type::table:
+        return "table";
+      case toml::node_type::array:
+        return "list";
+      case toml::node_type::string:
+        return "text";
+      case toml::node_type::integer:
+        return "whole number";
+      case toml::node_type::floating_point:
+        return "fraction";
+      case toml::node_type::boolean:
+        return "boolean";
+      default:
+        return "date or time";
     }
   }
 
   void read_name(const toml::node& node) {
     const unsigned line = node.source().begin.line;
     const auto* text = node.as_string();
-    if (text == nullptr) fail(line, fmt::format("name: is a {}; allowed is text in quotes", type_of(node)));
+    if (text == nullptr)
+      fail(line, fmt::format("name: is a {}; allowed is text in quotes", type_of(node)));
     point_.name = text->get();
     if (const auto violation = check_name(point_.name)) fail(line, violation->message);
   }
@@ -91,8 +102,8 @@ class Reader {
       for (const Field& field : fields())
         if (field.section == section && field.key == key.str()) found = &field;
       if (found == nullptr)
-        fail(key.source().begin.line,
-             fmt::format("{}: unknown in [{}]; allowed are {}", key.str(), section, allowed(section)));
+        fail(key.source().begin.line, fmt::format("{}: unknown in [{}]; allowed are {}", key.str(),
+                                                  section, allowed(section)));
       lines_[found->key] = node.source().begin.line;
       std::visit([&](auto member) { read_value(*found, member, node); }, found->member);
     }
@@ -102,8 +113,8 @@ class Reader {
     const unsigned line = node.source().begin.line;
     const auto* number = node.as_integer();
     if (number == nullptr)
-      fail(line, fmt::format("{}: is a {}; allowed are whole numbers from {} to {}", field.key, type_of(node), field.least,
-                             field.most));
+      fail(line, fmt::format("{}: is a {}; allowed are whole numbers from {} to {}", field.key,
+                             type_of(node), field.least, field.most));
     if (const auto violation = check_range(field, number->get())) fail(line, violation->message);
     point_.*member = static_cast<int>(number->get());
   }
@@ -111,7 +122,8 @@ class Reader {
   void read_value(const Field& field, bool DesignPoint::*member, const toml::node& node) {
     const auto* flag = node.as_boolean();
     if (flag == nullptr)
-      fail(node.source().begin.line, fmt::format("{}: is a {}; allowed are true and false", field.key, type_of(node)));
+      fail(node.source().begin.line,
+           fmt::format("{}: is a {}; allowed are true and false", field.key, type_of(node)));
     point_.*member = flag->get();
   }
 
@@ -119,16 +131,19 @@ class Reader {
     const unsigned line = node.source().begin.line;
     const auto* text = node.as_string();
     if (text == nullptr)
-      fail(line, fmt::format("{}: is a {}; allowed are \"parallel\" and \"booth_serial\"", field.key, type_of(node)));
+      fail(line, fmt::format("{}: is a {}; allowed are \"parallel\" and \"booth_serial\"",
+                             field.key, type_of(node)));
     for (const MacKind kind : {MacKind::parallel, MacKind::booth_serial})
       if (text->get() == to_string(kind)) {
         point_.*member = kind;
         return;
       }
-    fail(line, fmt::format("{}: \"{}\" is unknown; allowed are \"parallel\" and \"booth_serial\"", field.key, text->get()));
+    fail(line, fmt::format("{}: \"{}\" is unknown; allowed are \"parallel\" and \"booth_serial\"",
+                           field.key, text->get()));
   }
 
-  /// A rule may be broken by a field that the file leaves at its default: then the first one that it does set is to blame.
+  /// A rule may be broken by a field that the file leaves at its default: then the first one that
+  /// it does set is to blame.
   unsigned line_of(const Violation& violation) const {
     for (const std::string_view field : violation.fields)
       if (const auto line = lines_.find(field); line != lines_.end()) return line->second;
@@ -146,15 +161,18 @@ std::string content_of(const std::filesystem::path& file) {
   if (!std::filesystem::exists(status))
     throw DesignError(fmt::format("{}: cannot be read: there is no such file", file.string()));
   if (std::filesystem::is_directory(status))
-    throw DesignError(fmt::format("{}: is a folder; give a design point's TOML file", file.string()));
+    throw DesignError(
+        fmt::format("{}: is a folder; give a design point's TOML file", file.string()));
   std::ifstream in(file, std::ios::binary);
-  if (!in) throw DesignError(fmt::format("{}: cannot be read: {}", file.string(), std::strerror(errno)));
+  if (!in)
+    throw DesignError(fmt::format("{}: cannot be read: {}", file.string(), std::strerror(errno)));
   std::string text;
   char block[4096];
   while (in.read(block, sizeof block) || in.gcount() > 0) {
     text.append(block, static_cast<std::size_t>(in.gcount()));
     if (text.size() > largest_file)
-      throw DesignError(fmt::format("{}: is larger than {} bytes; this is not a design point", file.string(), largest_file));
+      throw DesignError(fmt::format("{}: is larger than {} bytes; this is not a design point",
+                                    file.string(), largest_file));
   }
   return text;
 }
@@ -166,7 +184,8 @@ DesignPoint read_toml(const std::filesystem::path& file) {
   try {
     root = toml::parse(content_of(file), file.string());
   } catch (const toml::parse_error& error) {
-    throw DesignError(fmt::format("{}:{}: not valid TOML: {}", file.string(), error.source().begin.line, error.description()));
+    throw DesignError(fmt::format("{}:{}: not valid TOML: {}", file.string(),
+                                  error.source().begin.line, error.description()));
   }
   return Reader(file.string()).read(root);
 }

@@ -6,9 +6,15 @@ namespace sd::design {
 
 namespace {
 
-std::string value_text(int value) { return std::to_string(value); }
-std::string value_text(bool value) { return value ? "true" : "false"; }
-std::string value_text(MacKind value) { return fmt::format("\"{}\"", to_string(value)); }
+std::string value_text(int value) {
+  return std::to_string(value);
+}
+std::string value_text(bool value) {
+  return value ? "true" : "false";
+}
+std::string value_text(MacKind value) {
+  return fmt::format("\"{}\"", to_string(value));
+}
 
 }  // namespace
 
@@ -19,8 +25,9 @@ std::string to_toml(const DesignPoint& point) {
   for (const Field& field : fields()) {
     if (field.section != section) text += fmt::format("\n[{}]\n", field.section);
     section = field.section;
-    text += fmt::format("{} = {}\n", field.key,
-                        std::visit([&](auto member) { return value_text(point.*member); }, field.member));
+    text += fmt::format(
+        "{} = {}\n", field.key,
+        std::visit([&](auto member) { return value_text(point.*member); }, field.member));
   }
   return text;
 }

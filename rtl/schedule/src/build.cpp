@@ -19,7 +19,8 @@ struct PlannedLayer {
 
 class Builder {
  public:
-  Builder(const pack::PackedModel& model, const design::DesignPoint& design) : model_(model), placement_(design) {
+  Builder(const pack::PackedModel& model, const design::DesignPoint& design)
+      : model_(model), placement_(design) {
     program_.design = design;
     program_.inputs.resize(model.network.operators.size());
     program_.outputs.resize(model.network.operators.size());
@@ -27,7 +28,9 @@ class Builder {
 
   Program build() {
     for (int index = 0; index < static_cast<int>(model_.network.operators.size()); ++index)
-      if (model_.network.operators[static_cast<std::size_t>(index)].kind != graph::OperatorKind::input) plan(index);
+      if (model_.network.operators[static_cast<std::size_t>(index)].kind !=
+          graph::OperatorKind::input)
+        plan(index);
     for (PlannedLayer& layer : planned_) place(layer);
     program_.image.resize(placement_.end());
     for (PlannedLayer& layer : planned_) write(layer);
@@ -45,7 +48,9 @@ class Builder {
       planned_.push_back(std::move(layer));
   }
 
-  const pack::PackedLayer& packed(int index) const { return *model_.layers[static_cast<std::size_t>(index)]; }
+  const pack::PackedLayer& packed(int index) const {
+    return *model_.layers[static_cast<std::size_t>(index)];
+  }
 
   /// Returns why the layer does not fit, or nothing.
   std::optional<std::string> plan_layer(PlannedLayer& layer) {
@@ -61,11 +66,13 @@ class Builder {
     std::uint32_t words = 0;
     int entries = 0;
     const LayerGeometry& g = plan.geometry;
-    std::int64_t bytes = std::int64_t{g.channels} * g.input_height * g.input_pitch + std::int64_t{g.filters} * g.output_height * g.output_pitch;
+    std::int64_t bytes = std::int64_t{g.channels} * g.input_height * g.input_pitch +
+                         std::int64_t{g.filters} * g.output_height * g.output_pitch;
     for (const FilterGroup& group : plan.groups) {
       words = std::max(words, group.words);
       entries = std::max(entries, group.index_entries);
-      bytes += stream_bytes(group, design) + 6LL * command_bytes * static_cast<std::int64_t>(plan.tiling.tiles.size());
+      bytes += stream_bytes(group, design) +
+               6LL * command_bytes * static_cast<std::int64_t>(plan.tiling.tiles.size());
     }
     const GroupSlots slots = group_slots(words, entries, design);
     if (!slots.reason.empty()) return slots.reason;
@@ -82,8 +89,10 @@ class Builder {
     const int producer = operators[index].inputs[0];
     const graph::TensorShape& input = operators[static_cast<std::size_t>(producer)].output;
     const LayerGeometry& g = layer.plan.geometry;
-    layer.plan.input = g.mode == LayerMode::fully_connected ? placement_.row_of(producer, input) : placement_.map_of(producer, input);
-    layer.plan.output = placement_.map_of(layer.operator_index, {g.filters, g.output_height, g.output_width});
+    layer.plan.input = g.mode == LayerMode::fully_connected ? placement_.row_of(producer, input)
+                                                            : placement_.map_of(producer, input);
+    layer.plan.output =
+        placement_.map_of(layer.operator_index, {g.filters, g.output_height, g.output_width});
     program_.inputs[index] = layer.plan.input;
     program_.outputs[index] = layer.plan.output;
   }
@@ -91,7 +100,8 @@ class Builder {
   void write(PlannedLayer& layer) {
     LayerPlan& plan = layer.plan;
     for (FilterGroup& group : plan.groups)
-      append_stream(group, plan.geometry, packed(layer.operator_index), program_.design, program_.image);
+      append_stream(group, plan.geometry, packed(layer.operator_index), program_.design,
+                    program_.image);
     LayerSchedule schedule;
     schedule.operator_index = layer.operator_index;
     schedule.mode = plan.geometry.mode;
@@ -111,7 +121,8 @@ class Builder {
     schedule.commands = static_cast<std::uint32_t>(commands.size());
     for (const Command& command : commands)
       for (const std::uint32_t word : encode(command))
-        for (int byte = 0; byte < 4; ++byte) image.push_back(static_cast<std::uint8_t>(word >> (8 * byte)));
+        for (int byte = 0; byte < 4; ++byte)
+          image.push_back(static_cast<std::uint8_t>(word >> (8 * byte)));
   }
 
   const pack::PackedModel& model_;

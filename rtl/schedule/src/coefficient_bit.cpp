@@ -7,22 +7,33 @@
 
 namespace sd::schedule {
 
-std::size_t Program::coefficient_bit(const pack::PackedModel& model, int operator_index, int filter, int row, int j) const {
-  const auto layer = std::find_if(layers.begin(), layers.end(), [&](const LayerSchedule& l) { return l.operator_index == operator_index; });
-  if (layer == layers.end()) throw std::out_of_range(fmt::format("operator {} does not run on the accelerator", operator_index));
+std::size_t Program::coefficient_bit(const pack::PackedModel& model, int operator_index, int filter,
+                                     int row, int j) const {
+  const auto layer = std::find_if(layers.begin(), layers.end(), [&](const LayerSchedule& l) {
+    return l.operator_index == operator_index;
+  });
+  if (layer == layers.end())
+    throw std::out_of_range(
+        fmt::format("operator {} does not run on the accelerator", operator_index));
   const pack::PackedLayer& packed = *model.layers.at(static_cast<std::size_t>(operator_index));
   if (packed.dense || !design.rebuild)
-    throw std::out_of_range(fmt::format("operator {} has no coefficients in this image: its weights are stored as they are", operator_index));
+    throw std::out_of_range(fmt::format(
+        "operator {} has no coefficients in this image: its weights are stored as they are",
+        operator_index));
   if (filter < 0 || filter >= packed.layout.filters || j < 0 || j >= packed.rank)
-    throw std::out_of_range(fmt::format("operator {} has no coefficient {} of filter {}", operator_index, j, filter));
+    throw std::out_of_range(
+        fmt::format("operator {} has no coefficient {} of filter {}", operator_index, j, filter));
   const FilterGroup& group = layer->groups.at(static_cast<std::size_t>(filter / design.slices));
   const auto stored = std::lower_bound(group.stored_rows.begin(), group.stored_rows.end(), row);
   if (stored == group.stored_rows.end() || *stored != row)
-    throw std::out_of_range(fmt::format("operator {} does not store row {} of filter {}", operator_index, row, filter));
+    throw std::out_of_range(
+        fmt::format("operator {} does not store row {} of filter {}", operator_index, row, filter));
   const auto position = static_cast<int>(stored - group.stored_rows.begin());
   const std::size_t word = word_of_row(group, position, packed, design);
-  return group.words_address * std::size_t{8} + word * static_cast<std::size_t>(design.weight_word_bits()) +
-         static_cast<std::size_t>((filter - group.first_filter) * design.row_bits() + j * design.code_bits());
+  return group.words_address * std::size_t{8} +
+         word * static_cast<std::size_t>(design.weight_word_bits()) +
+         static_cast<std::size_t>((filter - group.first_filter) * design.row_bits() +
+                                  j * design.code_bits());
 }
 
 }  // namespace sd::schedule

@@ -14,8 +14,12 @@ struct CommandField {
   std::int64_t Op::*member;
   int word, low = 0, bits = 32;
   bool is_signed = false;
-  [[nodiscard]] constexpr std::int64_t least() const { return is_signed ? -(std::int64_t{1} << (bits - 1)) : 0; }
-  [[nodiscard]] constexpr std::int64_t most() const { return (std::int64_t{1} << (is_signed ? bits - 1 : bits)) - 1; }
+  [[nodiscard]] constexpr std::int64_t least() const {
+    return is_signed ? -(std::int64_t{1} << (bits - 1)) : 0;
+  }
+  [[nodiscard]] constexpr std::int64_t most() const {
+    return (std::int64_t{1} << (is_signed ? bits - 1 : bits)) - 1;
+  }
 };
 
 template <class Op>
@@ -25,24 +29,28 @@ template <>
 struct CommandLayout<LoadInput> {
   static constexpr const char* name = "LOAD_INPUT";
   static constexpr std::array fields{
-      CommandField<LoadInput>{"address", &LoadInput::address, 1},   CommandField<LoadInput>{"chunk_bytes", &LoadInput::chunk_bytes, 2},
-      CommandField<LoadInput>{"chunks", &LoadInput::chunks, 3},     CommandField<LoadInput>{"stride", &LoadInput::stride, 4},
-      CommandField<LoadInput>{"word", &LoadInput::word, 5},         CommandField<LoadInput>{"row_bytes", &LoadInput::row_bytes, 6},
+      CommandField<LoadInput>{"address", &LoadInput::address, 1},
+      CommandField<LoadInput>{"chunk_bytes", &LoadInput::chunk_bytes, 2},
+      CommandField<LoadInput>{"chunks", &LoadInput::chunks, 3},
+      CommandField<LoadInput>{"stride", &LoadInput::stride, 4},
+      CommandField<LoadInput>{"word", &LoadInput::word, 5},
+      CommandField<LoadInput>{"row_bytes", &LoadInput::row_bytes, 6},
       CommandField<LoadInput>{"first_flag", &LoadInput::first_flag, 7}};
 };
 
 template <>
 struct CommandLayout<LoadIndex> {
   static constexpr const char* name = "LOAD_INDEX";
-  static constexpr std::array fields{CommandField<LoadIndex>{"address", &LoadIndex::address, 1},
-                                     CommandField<LoadIndex>{"bytes", &LoadIndex::bytes, 2},
-                                     CommandField<LoadIndex>{"entry", &LoadIndex::entry, 5},
-                                     CommandField<LoadIndex>{"rows", &LoadIndex::rows, 6, 0, 16},
-                                     CommandField<LoadIndex>{"kernel_rows", &LoadIndex::kernel_rows, 6, 16, 8},
-                                     CommandField<LoadIndex>{"row_step", &LoadIndex::row_step, 7, 0, 16},
-                                     CommandField<LoadIndex>{"slice_rows", &LoadIndex::slice_rows, 8, 0, 16},
-                                     CommandField<LoadIndex>{"markers", &LoadIndex::markers, 8, 31, 1},
-                                     CommandField<LoadIndex>{"entries", &LoadIndex::entries, 9, 0, 16}};
+  static constexpr std::array fields{
+      CommandField<LoadIndex>{"address", &LoadIndex::address, 1},
+      CommandField<LoadIndex>{"bytes", &LoadIndex::bytes, 2},
+      CommandField<LoadIndex>{"entry", &LoadIndex::entry, 5},
+      CommandField<LoadIndex>{"rows", &LoadIndex::rows, 6, 0, 16},
+      CommandField<LoadIndex>{"kernel_rows", &LoadIndex::kernel_rows, 6, 16, 8},
+      CommandField<LoadIndex>{"row_step", &LoadIndex::row_step, 7, 0, 16},
+      CommandField<LoadIndex>{"slice_rows", &LoadIndex::slice_rows, 8, 0, 16},
+      CommandField<LoadIndex>{"markers", &LoadIndex::markers, 8, 31, 1},
+      CommandField<LoadIndex>{"entries", &LoadIndex::entries, 9, 0, 16}};
 };
 
 template <>
@@ -57,10 +65,11 @@ struct CommandLayout<LoadWeights> {
 template <>
 struct CommandLayout<LoadParameters> {
   static constexpr const char* name = "LOAD_PARAMS";
-  static constexpr std::array fields{CommandField<LoadParameters>{"address", &LoadParameters::address, 1},
-                                     CommandField<LoadParameters>{"bytes", &LoadParameters::bytes, 2},
-                                     CommandField<LoadParameters>{"record", &LoadParameters::record, 5},
-                                     CommandField<LoadParameters>{"records", &LoadParameters::records, 6}};
+  static constexpr std::array fields{
+      CommandField<LoadParameters>{"address", &LoadParameters::address, 1},
+      CommandField<LoadParameters>{"bytes", &LoadParameters::bytes, 2},
+      CommandField<LoadParameters>{"record", &LoadParameters::record, 5},
+      CommandField<LoadParameters>{"records", &LoadParameters::records, 6}};
 };
 
 template <>
@@ -99,10 +108,12 @@ struct CommandLayout<Compute> {
 template <>
 struct CommandLayout<Store> {
   static constexpr const char* name = "STORE";
-  static constexpr std::array fields{
-      CommandField<Store>{"address", &Store::address, 1}, CommandField<Store>{"chunk_bytes", &Store::chunk_bytes, 2},
-      CommandField<Store>{"chunks", &Store::chunks, 3},   CommandField<Store>{"stride", &Store::stride, 4},
-      CommandField<Store>{"word", &Store::word, 5},       CommandField<Store>{"chunk_words", &Store::chunk_words, 6}};
+  static constexpr std::array fields{CommandField<Store>{"address", &Store::address, 1},
+                                     CommandField<Store>{"chunk_bytes", &Store::chunk_bytes, 2},
+                                     CommandField<Store>{"chunks", &Store::chunks, 3},
+                                     CommandField<Store>{"stride", &Store::stride, 4},
+                                     CommandField<Store>{"word", &Store::word, 5},
+                                     CommandField<Store>{"chunk_words", &Store::chunk_words, 6}};
 };
 
 template <>

@@ -2,7 +2,8 @@
 
 namespace sd::schedule {
 
-LayerGeometry geometry_of(const pack::PackedModel& model, int operator_index, const design::DesignPoint& design) {
+LayerGeometry geometry_of(const pack::PackedModel& model, int operator_index,
+                          const design::DesignPoint& design) {
   const auto& operators = model.network.operators;
   const graph::Operator& op = operators.at(static_cast<std::size_t>(operator_index));
   const graph::TensorShape& input = operators.at(static_cast<std::size_t>(op.inputs.at(0))).output;

@@ -15,7 +15,8 @@ struct Step {
 
 class Emitter {
  public:
-  Emitter(const LayerPlan& plan, const design::DesignPoint& design) : plan_(plan), g_(plan.geometry), design_(design) {}
+  Emitter(const LayerPlan& plan, const design::DesignPoint& design)
+      : plan_(plan), g_(plan.geometry), design_(design) {}
 
   std::vector<Command> emit() {
     const int groups = static_cast<int>(plan_.groups.size());
@@ -29,7 +30,8 @@ class Emitter {
       load_group(step);
       if (step.group == 0 && !ahead) load_tile(step.tile, groups);
       commands_.back().tokens.push_next = true;
-      // ... the others as soon as the tile before the last has been used up, which the loads of a second group have waited for.
+      // ... the others as soon as the tile before the last has been used up, which the loads of a
+      // second group have waited for.
       if (step.group == 1 && ahead && step.tile + 1 < tiles) load_tile(step.tile + 1, groups);
       compute(step);
       store(step, steps);
@@ -37,7 +39,8 @@ class Emitter {
     // A compute gives a token only where a load takes it.
     int given = 0;
     for (Command& command : commands_)
-      if (std::holds_alternative<Compute>(command.operation)) command.tokens.push_prev = given++ < released_;
+      if (std::holds_alternative<Compute>(command.operation))
+        command.tokens.push_prev = given++ < released_;
     add(End{});
     return std::move(commands_);
   }
@@ -48,10 +51,12 @@ class Emitter {
     return commands_.back();
   }
 
-  /// A load that may only start when the first `needed` computes are complete. A command takes at most one token.
+  /// A load that may only start when the first `needed` computes are complete. A command takes at
+  /// most one token.
   void add_load(Operation operation, int needed) {
     Command& command = add(std::move(operation));
-    if (needed > released_ + 1) throw std::logic_error("schedule: a load would have to take two tokens");
+    if (needed > released_ + 1)
+      throw std::logic_error("schedule: a load would have to take two tokens");
     if (needed == released_ + 1) {
       command.tokens.pop_next = true;
       ++released_;
@@ -80,7 +85,8 @@ class Emitter {
     const FilterGroup& group = plan_.groups[static_cast<std::size_t>(step.group)];
     const int slot = step.number % plan_.group_slots;
     const int needed = step.number - plan_.group_slots + 1;
-    const std::int64_t tile_rows = plan_.tiling.tiles[static_cast<std::size_t>(step.tile)].input_rows;
+    const std::int64_t tile_rows =
+        plan_.tiling.tiles[static_cast<std::size_t>(step.tile)].input_rows;
     LoadIndex index;
     index.address = group.index_address;
     index.bytes = group.index_bytes;
@@ -95,8 +101,11 @@ class Emitter {
     index.entries = group.index_entries;
     add_load(index, needed);
     if (group.words != 0)
-      add_load(LoadWeights{group.words_address, group.word_bytes, weight_slot_word(slot, design_), group.words}, needed);
-    add_load(LoadParameters{group.parameters_address, parameter_bytes(design_), parameter_slot_record(slot, design_), design_.slices},
+      add_load(LoadWeights{group.words_address, group.word_bytes, weight_slot_word(slot, design_),
+                           group.words},
+               needed);
+    add_load(LoadParameters{group.parameters_address, parameter_bytes(design_),
+                            parameter_slot_record(slot, design_), design_.slices},
              needed);
   }
 
@@ -113,7 +122,8 @@ class Emitter {
     c.input_word = input_slot_word(input_slot, design_);
     c.input_pitch = g_.input_pitch / design_.macs;
     c.tile_rows = tile.input_rows;
-    c.first_row = std::int64_t{tile.first_output_row} * g_.stride - g_.pad_top - tile.first_input_row;
+    c.first_row =
+        std::int64_t{tile.first_output_row} * g_.stride - g_.pad_top - tile.first_input_row;
     c.first_flag = input_slot_flag(input_slot, design_);
     c.output_rows = tile.output_rows;
     c.output_columns = g_.output_width;
@@ -129,8 +139,10 @@ class Emitter {
     c.mode = static_cast<std::int64_t>(g_.mode);
     c.bypass = g_.bypasses ? 1 : 0;
     c.keep_basis = g_.rebuilds && plan_.matrix_slices == 1 ? 1 : 0;
-    // A fully connected layer has one activation row, which holds every input: there is nothing to choose from.
-    c.skip_zero_rows = design_.skip_activation_rows && g_.mode != LayerMode::fully_connected ? 1 : 0;
+    // A fully connected layer has one activation row, which holds every input: there is nothing to
+    // choose from.
+    c.skip_zero_rows =
+        design_.skip_activation_rows && g_.mode != LayerMode::fully_connected ? 1 : 0;
     c.rows_not_stored = g_.rows - static_cast<std::int64_t>(group.stored_rows.size());
     c.total_tile_rows = std::int64_t{g_.channels} * tile.input_rows;
     Command& command = add(c);
@@ -143,7 +155,8 @@ class Emitter {
     const RowTile& tile = plan_.tiling.tiles[static_cast<std::size_t>(step.tile)];
     const std::int64_t map_bytes = std::int64_t{g_.output_height} * g_.output_pitch;
     Store s;
-    s.address = plan_.output.address + group.first_filter * map_bytes + std::int64_t{tile.first_output_row} * g_.output_pitch;
+    s.address = plan_.output.address + group.first_filter * map_bytes +
+                std::int64_t{tile.first_output_row} * g_.output_pitch;
     s.chunk_bytes = std::int64_t{tile.output_rows} * g_.output_pitch;
     s.chunks = group.filters;
     s.stride = map_bytes;

@@ -18,7 +18,9 @@ struct LayerPlan {
   TensorPlacement input, output;
 };
 
-/// Row tiles outer, filter groups inner; END last. Tokens are balanced: none is left over at the end.
-[[nodiscard]] std::vector<Command> layer_program(const LayerPlan& plan, const design::DesignPoint& design);
+/// Row tiles outer, filter groups inner; END last. Tokens are balanced: none is left over at the
+/// end.
+[[nodiscard]] std::vector<Command> layer_program(const LayerPlan& plan,
+                                                 const design::DesignPoint& design);
 
 }  // namespace sd::schedule

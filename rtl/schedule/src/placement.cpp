@@ -9,7 +9,8 @@ constexpr std::uint32_t map_alignment = 64;
 }  // namespace
 
 TensorPlacement Placement::map_of(int producer, const graph::TensorShape& shape) {
-  return place(producer, false, {0, shape.channels, shape.height, shape.width, pitch_of(shape.width, design_)});
+  return place(producer, false,
+               {0, shape.channels, shape.height, shape.width, pitch_of(shape.width, design_)});
 }
 
 TensorPlacement Placement::row_of(int producer, const graph::TensorShape& shape) {

@@ -10,8 +10,9 @@
 
 namespace sd::schedule {
 
-/// Hands out addresses from 0 upwards. A map that several layers read has one place; a layer on the chip reads what the
-/// layer before it on the chip wrote, unless it reads it in another form (a fully connected layer takes one row).
+/// Hands out addresses from 0 upwards. A map that several layers read has one place; a layer on the
+/// chip reads what the layer before it on the chip wrote, unless it reads it in another form (a
+/// fully connected layer takes one row).
 class Placement {
  public:
   explicit Placement(const design::DesignPoint& design) : design_(design) {}

@@ -15,11 +15,12 @@ struct Tiling {
   std::string reason;  ///< not empty: nothing fits, and why
 };
 
-/// Row tiles as high as the buffers allow, cut evenly. One tile for the whole map if it fits; else two slots where one
-/// output row fits them, one slot where not.
+/// Row tiles as high as the buffers allow, cut evenly. One tile for the whole map if it fits; else
+/// two slots where one output row fits them, one slot where not.
 [[nodiscard]] Tiling tile_rows(const LayerGeometry& geometry, const design::DesignPoint& design);
 
-/// Rows of the input that the output rows `first .. first + rows - 1` need, inside the map (one row at least).
+/// Rows of the input that the output rows `first .. first + rows - 1` need, inside the map (one row
+/// at least).
 [[nodiscard]] RowTile tile_at(const LayerGeometry& geometry, int first, int rows);
 
 struct GroupSlots {
@@ -28,7 +29,8 @@ struct GroupSlots {
 };
 
 /// Slots for the weights and the index of one group. `words` and `entries`: of the largest group.
-[[nodiscard]] GroupSlots group_slots(std::uint32_t words, int entries, const design::DesignPoint& design);
+[[nodiscard]] GroupSlots group_slots(std::uint32_t words, int entries,
+                                     const design::DesignPoint& design);
 
 /// First buffer word, flag, ... of a slot.
 [[nodiscard]] int input_slot_word(int slot, const design::DesignPoint& design);

@@ -16,7 +16,9 @@ std::uint32_t whole_beats(std::uint64_t bits, const design::DesignPoint& design)
   return static_cast<std::uint32_t>((bits + beat_bits - 1) / beat_bits * (beat_bits / 8));
 }
 
-int words_per_basis(const design::DesignPoint& design) { return design.rank * design.columns; }
+int words_per_basis(const design::DesignPoint& design) {
+  return design.rank * design.columns;
+}
 
 std::uint32_t append_part(std::vector<std::uint8_t>& image, BitWriter& part, std::size_t beat) {
   image.resize((image.size() + part_alignment - 1) / part_alignment * part_alignment);
@@ -26,8 +28,8 @@ std::uint32_t append_part(std::vector<std::uint8_t>& image, BitWriter& part, std
   return static_cast<std::uint32_t>(address);
 }
 
-BitWriter parameter_part(const FilterGroup& group, const LayerGeometry& g, const pack::PackedLayer& layer,
-                         const design::DesignPoint& design) {
+BitWriter parameter_part(const FilterGroup& group, const LayerGeometry& g,
+                         const pack::PackedLayer& layer, const design::DesignPoint& design) {
   BitWriter part;
   for (int slice = 0; slice < design.slices; ++slice) {
     const auto filter = static_cast<std::size_t>(group.first_filter + slice);
@@ -55,8 +57,12 @@ BitWriter index_part(const FilterGroup& group, int rows) {
 /// Appends words of `slices * row_bits` bits, one slice's part after the other.
 class WordWriter {
  public:
-  WordWriter(const FilterGroup& group, const pack::PackedLayer& layer, const design::DesignPoint& design)
-      : group_(group), layer_(layer), design_(design), weights_(static_cast<std::size_t>(design.slices * design.columns)) {}
+  WordWriter(const FilterGroup& group, const pack::PackedLayer& layer,
+             const design::DesignPoint& design)
+      : group_(group),
+        layer_(layer),
+        design_(design),
+        weights_(static_cast<std::size_t>(design.slices * design.columns)) {}
 
   void basis(int matrix_slice) {
     const int columns = layer_.layout.columns;
@@ -64,7 +70,11 @@ class WordWriter {
       for (int s = 0; s < design_.columns; ++s)
         for (int slice = 0; slice < design_.slices; ++slice) {
           const std::size_t at =
-              ((static_cast<std::size_t>(filter(slice)) * layer_.layout.slices() + matrix_slice) * layer_.rank + j) * columns + s;
+              ((static_cast<std::size_t>(filter(slice)) * layer_.layout.slices() + matrix_slice) *
+                   layer_.rank +
+               j) *
+                  columns +
+              s;
           const bool there = active(slice) && s < columns;
           part_.append(there ? static_cast<std::uint8_t>(layer_.basis[at]) : 0U, 8);
           part_.append(0, design_.row_bits() - 8);
@@ -73,7 +83,8 @@ class WordWriter {
 
   void codes(int row) {
     for (int slice = 0; slice < design_.slices; ++slice)
-      part_.append(active(slice) ? row_codes(layer_, filter(slice), row, design_) : 0U, design_.row_bits());
+      part_.append(active(slice) ? row_codes(layer_, filter(slice), row, design_) : 0U,
+                   design_.row_bits());
   }
 
   /// The eight bits of every column, a column in a word of its own.
@@ -101,13 +112,17 @@ class WordWriter {
 
   /// The row's weights of every active slice; columns past the kernel stay zero.
   void rebuild(int row) {
-    const auto columns = static_cast<std::size_t>(design_.columns), used = static_cast<std::size_t>(layer_.layout.columns);
+    const auto columns = static_cast<std::size_t>(design_.columns),
+               used = static_cast<std::size_t>(layer_.layout.columns);
     for (int slice = 0; slice < group_.filters; ++slice)
-      layer_.rebuild_row(filter(slice), row, std::span(weights_).subspan(static_cast<std::size_t>(slice) * columns, used));
+      layer_.rebuild_row(
+          filter(slice), row,
+          std::span(weights_).subspan(static_cast<std::size_t>(slice) * columns, used));
   }
 
   [[nodiscard]] std::uint8_t weight(int slice, int column) const {
-    return static_cast<std::uint8_t>(weights_[static_cast<std::size_t>(slice * design_.columns + column)]);
+    return static_cast<std::uint8_t>(
+        weights_[static_cast<std::size_t>(slice * design_.columns + column)]);
   }
 
   const FilterGroup& group_;
@@ -117,8 +132,8 @@ class WordWriter {
   BitWriter part_;
 };
 
-BitWriter word_part(const FilterGroup& group, const LayerGeometry& g, const pack::PackedLayer& layer,
-                    const design::DesignPoint& design) {
+BitWriter word_part(const FilterGroup& group, const LayerGeometry& g,
+                    const pack::PackedLayer& layer, const design::DesignPoint& design) {
   WordWriter writer(group, layer, design);
   auto next = group.stored_rows.begin();
   for (int slice = 0; slice < layer.layout.slices(); ++slice) {
@@ -141,7 +156,8 @@ std::uint32_t parameter_bytes(const design::DesignPoint& design) {
   return whole_beats(std::uint64_t{64} * design.slices, design);
 }
 
-std::vector<FilterGroup> filter_groups(const LayerGeometry& g, const pack::PackedLayer& layer, const design::DesignPoint& design) {
+std::vector<FilterGroup> filter_groups(const LayerGeometry& g, const pack::PackedLayer& layer,
+                                       const design::DesignPoint& design) {
   std::vector<FilterGroup> groups;
   for (int first = 0; first < g.filters; first += design.slices) {
     FilterGroup group;
@@ -149,14 +165,17 @@ std::vector<FilterGroup> filter_groups(const LayerGeometry& g, const pack::Packe
     group.filters = std::min(design.slices, g.filters - first);
     for (int row = 0; row < g.rows; ++row) {
       bool stored = !design.skip_weight_rows;
-      for (int m = first; m < first + group.filters && !stored; ++m) stored = !layer.row_is_zero(m, row);
+      for (int m = first; m < first + group.filters && !stored; ++m)
+        stored = !layer.row_is_zero(m, row);
       if (stored) group.stored_rows.push_back(row);
     }
     const auto stored = static_cast<std::uint32_t>(group.stored_rows.size());
     const int matrix_slices = g.rebuilds ? layer.layout.slices() : 0;
     const auto basis_words = static_cast<std::uint32_t>(matrix_slices * words_per_basis(design));
-    group.words = basis_words + stored * static_cast<std::uint32_t>(g.bypasses ? design.columns : 1);
-    group.word_bytes = whole_beats(std::uint64_t{group.words} * static_cast<std::uint64_t>(design.weight_word_bits()), design);
+    group.words =
+        basis_words + stored * static_cast<std::uint32_t>(g.bypasses ? design.columns : 1);
+    group.word_bytes = whole_beats(
+        std::uint64_t{group.words} * static_cast<std::uint64_t>(design.weight_word_bits()), design);
     group.index_bytes = whole_beats(static_cast<std::uint64_t>(g.rows), design);
     group.index_entries = static_cast<int>(stored) + matrix_slices;
     groups.push_back(std::move(group));
@@ -165,11 +184,12 @@ std::vector<FilterGroup> filter_groups(const LayerGeometry& g, const pack::Packe
 }
 
 std::int64_t stream_bytes(const FilterGroup& group, const design::DesignPoint& design) {
-  return std::int64_t{parameter_bytes(design)} + group.index_bytes + group.word_bytes + 3 * part_alignment;
+  return std::int64_t{parameter_bytes(design)} + group.index_bytes + group.word_bytes +
+         3 * part_alignment;
 }
 
-void append_stream(FilterGroup& group, const LayerGeometry& g, const pack::PackedLayer& layer, const design::DesignPoint& design,
-                   std::vector<std::uint8_t>& image) {
+void append_stream(FilterGroup& group, const LayerGeometry& g, const pack::PackedLayer& layer,
+                   const design::DesignPoint& design, std::vector<std::uint8_t>& image) {
   const auto beat = static_cast<std::size_t>(design.axi_bytes());
   BitWriter parameters = parameter_part(group, g, layer, design);
   BitWriter index = index_part(group, g.rows);
@@ -179,20 +199,25 @@ void append_stream(FilterGroup& group, const LayerGeometry& g, const pack::Packe
   group.words_address = append_part(image, words, beat);
 }
 
-std::uint64_t row_codes(const pack::PackedLayer& layer, int filter, int row, const design::DesignPoint& design) {
+std::uint64_t row_codes(const pack::PackedLayer& layer, int filter, int row,
+                        const design::DesignPoint& design) {
   const int code_bits = design.code_bits();
   std::uint64_t codes = 0;
   for (int j = 0; j < layer.rank; ++j) {
     const auto at = (static_cast<std::size_t>(filter) * layer.layout.rows + row) * layer.rank + j;
     const decompose::Coefficient c = layer.coefficients[at];
-    const std::uint64_t code = c < 0 ? static_cast<std::uint64_t>(-c) | std::uint64_t{1} << (code_bits - 1) : static_cast<std::uint64_t>(c);
+    const std::uint64_t code = c < 0 ? static_cast<std::uint64_t>(-c) | std::uint64_t{1}
+                                                                            << (code_bits - 1)
+                                     : static_cast<std::uint64_t>(c);
     codes |= code << (j * code_bits);
   }
   return codes;
 }
 
-std::uint32_t word_of_row(const FilterGroup& group, int position, const pack::PackedLayer& layer, const design::DesignPoint& design) {
-  const int matrix_slice = group.stored_rows[static_cast<std::size_t>(position)] / layer.layout.slice_rows;
+std::uint32_t word_of_row(const FilterGroup& group, int position, const pack::PackedLayer& layer,
+                          const design::DesignPoint& design) {
+  const int matrix_slice =
+      group.stored_rows[static_cast<std::size_t>(position)] / layer.layout.slice_rows;
   return static_cast<std::uint32_t>((matrix_slice + 1) * words_per_basis(design) + position);
 }
 

@@ -30,7 +30,8 @@ TEST(DesignPoint, DefaultIsValidAndDerivesAsWorkedOutByHand) {
   EXPECT_EQ(p.weight_words(), 1365);
   EXPECT_EQ(p.row_align_bytes(), 8);
   EXPECT_EQ(p.segment_bytes(), 24);
-  EXPECT_EQ(p.input_banks(), 4);  // 17 bytes from byte 7 of a word lie in three words; banks are a power of two
+  EXPECT_EQ(p.input_banks(),
+            4);  // 17 bytes from byte 7 of a word lie in three words; banks are a power of two
   EXPECT_EQ(p.input_words(), 8192);
   EXPECT_EQ(p.output_words(), 4096);
   EXPECT_EQ(p.parameter_records(), 32);
@@ -56,7 +57,8 @@ TEST(DesignPoint, AnySegmentLiesInOneWordOfEveryBank) {
         p.macs = macs;
         p.max_stride = stride;
         p.columns = columns;
-        const int last = macs - 1 + (macs - 1) * stride + columns - 1;  // from the last byte of a word
+        const int last =
+            macs - 1 + (macs - 1) * stride + columns - 1;  // from the last byte of a word
         EXPECT_GE(p.input_banks(), last / macs + 1);
         EXPECT_GE(p.input_banks() * macs, p.axi_bytes());
         EXPECT_EQ(p.input_banks() & (p.input_banks() - 1), 0);
@@ -77,34 +79,44 @@ TEST(DesignPoint, DenseBaselineKeepsArrayAndBuffers) {
 }
 
 TEST(DesignPoint, RangesNameFieldValueAndAllowedRange) {
-  EXPECT_EQ(error_of([](auto& p) { p.slices = 0; }), "slices: 0 is out of range; allowed are 1 to 128");
-  EXPECT_EQ(error_of([](auto& p) { p.macs = 12; }), "macs: 12 is out of range; allowed are powers of two from 2 to 64");
+  EXPECT_EQ(error_of([](auto& p) { p.slices = 0; }),
+            "slices: 0 is out of range; allowed are 1 to 128");
+  EXPECT_EQ(error_of([](auto& p) { p.macs = 12; }),
+            "macs: 12 is out of range; allowed are powers of two from 2 to 64");
   EXPECT_EQ(error_of([](auto& p) { p.axi_data_bits = 32; }),
             "axi_data_bits: 32 is out of range; allowed are powers of two from 64 to 128");
-  EXPECT_EQ(error_of([](auto& p) { p.clock_mhz = -5; }), "clock_mhz: -5 is out of range; allowed are 1 to 10000");
-  EXPECT_EQ(error_of([](auto& p) { p.name = "a\nb"; }),
-            "name: is not a plain name; allowed are 1 to 64 letters, digits, spaces, '_', '-' and '.'");
+  EXPECT_EQ(error_of([](auto& p) { p.clock_mhz = -5; }),
+            "clock_mhz: -5 is out of range; allowed are 1 to 10000");
+  EXPECT_EQ(
+      error_of([](auto& p) { p.name = "a\nb"; }),
+      "name: is not a plain name; allowed are 1 to 64 letters, digits, spaces, '_', '-' and '.'");
   EXPECT_THAT(error_of([](auto& p) { p.name = ""; }), HasSubstr("name: "));
 }
 
 TEST(DesignPoint, RulesBetweenFieldsSayWhichAndWhy) {
   EXPECT_EQ(error_of([](auto& p) { p.rank = 2; }),
-            "rank: 2 is out of range: with rebuild, rank times the 3 bits of a code must be at least 8; allowed are 3 to 8");
+            "rank: 2 is out of range: with rebuild, rank times the 3 bits of a code must be at "
+            "least 8; allowed are 3 to 8");
   EXPECT_EQ(error_of([](auto& p) { p.rank = 2, p.rebuild = false; }), "");
-  EXPECT_EQ(error_of([](auto& p) { p.lines = 64, p.slices = 128, p.macs = 16; }),
-            "lines: 64 is out of range: slices * lines * macs is at most 65536; allowed are 1 to 32");
-  EXPECT_EQ(error_of([](auto& p) { p.input_buffer_bytes = 1000; }),
-            "input_buffer_bytes: 1000 does not fit 4 banks of 8 bytes; allowed are multiples of 32");
+  EXPECT_EQ(
+      error_of([](auto& p) { p.lines = 64, p.slices = 128, p.macs = 16; }),
+      "lines: 64 is out of range: slices * lines * macs is at most 65536; allowed are 1 to 32");
+  EXPECT_EQ(
+      error_of([](auto& p) { p.input_buffer_bytes = 1000; }),
+      "input_buffer_bytes: 1000 does not fit 4 banks of 8 bytes; allowed are multiples of 32");
   EXPECT_EQ(error_of([](auto& p) { p.input_buffer_bytes = 1024 * 1024; }),
-            "input_buffer_bytes: 1048576 is out of range: it holds two lines of banks at least, and 65536 rows of 8 bytes at "
+            "input_buffer_bytes: 1048576 is out of range: it holds two lines of banks at least, "
+            "and 65536 rows of 8 bytes at "
             "most; allowed are 64 to 524288");
   EXPECT_EQ(error_of([](auto& p) { p.weight_buffer_bytes = 300; }),
-            "weight_buffer_bytes: 300 is out of range: words are 96 bits wide, each half holds 15 of them at least, and 16 "
+            "weight_buffer_bytes: 300 is out of range: words are 96 bits wide, each half holds 15 "
+            "of them at least, and 16 "
             "bits address the words; allowed are 360 to 786443");
   EXPECT_EQ(error_of([](auto& p) { p.output_buffer_bytes = 68; }),
             "output_buffer_bytes: 68 does not fit rows of 8 bytes; allowed are multiples of 8");
   EXPECT_EQ(error_of([](auto& p) { p.output_buffer_bytes = 64; }),
-            "output_buffer_bytes: 64 is out of range: each half holds one row of 8 bytes per slice at least, and 16 bits "
+            "output_buffer_bytes: 64 is out of range: each half holds one row of 8 bytes per slice "
+            "at least, and 16 bits "
             "address the words; allowed are 128 to 524288");
 }
 
@@ -132,10 +144,12 @@ TEST(DesignPoint, HashIsStableAndSeesEveryField) {
   using D = DesignPoint;
   changed(&D::name, "other");
   changed(&D::mac_kind, MacKind::parallel);
-  for (auto member : {&D::rebuild, &D::skip_weight_rows, &D::skip_activation_rows}) changed(member, false);
-  for (auto member : {&D::slices, &D::lines, &D::macs, &D::rank, &D::levels, &D::columns, &D::slice_rows, &D::max_kernel_rows,
-                      &D::max_stride, &D::input_buffer_bytes, &D::weight_buffer_bytes, &D::index_buffer_entries,
-                      &D::output_buffer_bytes, &D::axi_data_bits, &D::axi_burst_beats, &D::clock_mhz})
+  for (auto member : {&D::rebuild, &D::skip_weight_rows, &D::skip_activation_rows})
+    changed(member, false);
+  for (auto member : {&D::slices, &D::lines, &D::macs, &D::rank, &D::levels, &D::columns,
+                      &D::slice_rows, &D::max_kernel_rows, &D::max_stride, &D::input_buffer_bytes,
+                      &D::weight_buffer_bytes, &D::index_buffer_entries, &D::output_buffer_bytes,
+                      &D::axi_data_bits, &D::axi_burst_beats, &D::clock_mhz})
     changed(member, 77);
   EXPECT_EQ(hashes.size(), 22U);
 }

@@ -17,8 +17,9 @@ namespace fs = std::filesystem;
 class Toml : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::temp_directory_path() /
-              ("sd_design_" + std::to_string(std::random_device{}()) + testing::UnitTest::GetInstance()->current_test_info()->name());
+    folder_ =
+        fs::temp_directory_path() / ("sd_design_" + std::to_string(std::random_device{}()) +
+                                     testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::create_directories(folder_);
   }
   void TearDown() override { fs::remove_all(folder_); }
@@ -56,7 +57,9 @@ TEST_F(Toml, ReadsWhatIsGivenAndKeepsDefaults) {
 
 TEST_F(Toml, WrittenPointsReadBack) {
   std::mt19937_64 random(5);
-  const auto pick = [&](int least, int most) { return std::uniform_int_distribution(least, most)(random); };
+  const auto pick = [&](int least, int most) {
+    return std::uniform_int_distribution(least, most)(random);
+  };
   for (int i = 0; i < 200; ++i) {
     DesignPoint p;
     p.name = "point " + std::to_string(i);
@@ -104,7 +107,8 @@ TEST_F(Toml, ExamplesReadAndTheDefaultIsTheDefault) {
 
 TEST_F(Toml, UnknownKeysAreErrors) {
   EXPECT_EQ(error_of("[array]\nslices = 4\nslice = 4\n"),
-            "3: slice: unknown in [array]; allowed are slices, lines, macs, mac_kind, max_kernel_rows, max_stride");
+            "3: slice: unknown in [array]; allowed are slices, lines, macs, mac_kind, "
+            "max_kernel_rows, max_stride");
   EXPECT_EQ(error_of("\ntitle = \"x\"\n"),
             "2: title: unknown; allowed are name and the sections array, sd, buffers, interface");
   EXPECT_EQ(error_of("slices = 4\n"), "1: slices: belongs into the section [array]");
@@ -113,8 +117,10 @@ TEST_F(Toml, UnknownKeysAreErrors) {
 }
 
 TEST_F(Toml, WrongTypesAreErrors) {
-  EXPECT_EQ(error_of("[array]\nslices = 4.5\n"), "2: slices: is a fraction; allowed are whole numbers from 1 to 128");
-  EXPECT_EQ(error_of("[sd]\nrebuild = 1\n"), "2: rebuild: is a whole number; allowed are true and false");
+  EXPECT_EQ(error_of("[array]\nslices = 4.5\n"),
+            "2: slices: is a fraction; allowed are whole numbers from 1 to 128");
+  EXPECT_EQ(error_of("[sd]\nrebuild = 1\n"),
+            "2: rebuild: is a whole number; allowed are true and false");
   EXPECT_EQ(error_of("name = 3\n"), "1: name: is a whole number; allowed is text in quotes");
   EXPECT_EQ(error_of("[array]\nmac_kind = true\n"),
             "2: mac_kind: is a boolean; allowed are \"parallel\" and \"booth_serial\"");
@@ -123,10 +129,13 @@ TEST_F(Toml, WrongTypesAreErrors) {
 }
 
 TEST_F(Toml, ValuesOutOfRangeAreErrors) {
-  EXPECT_EQ(error_of("[array]\nmacs = 3\n"), "2: macs: 3 is out of range; allowed are powers of two from 2 to 64");
-  EXPECT_EQ(error_of("[array]\nslices = 4294967300\n"), "2: slices: 4294967300 is out of range; allowed are 1 to 128");
+  EXPECT_EQ(error_of("[array]\nmacs = 3\n"),
+            "2: macs: 3 is out of range; allowed are powers of two from 2 to 64");
+  EXPECT_EQ(error_of("[array]\nslices = 4294967300\n"),
+            "2: slices: 4294967300 is out of range; allowed are 1 to 128");
   EXPECT_THAT(error_of("[sd]\nrank = 2\n"), StartsWith("2: rank: 2 is out of range: with rebuild"));
-  EXPECT_THAT(error_of("# a\n[array]\nslices = 128\n[sd]\ncolumns = 15\n"), StartsWith("3: weight_buffer_bytes: 16384 is out"))
+  EXPECT_THAT(error_of("# a\n[array]\nslices = 128\n[sd]\ncolumns = 15\n"),
+              StartsWith("3: weight_buffer_bytes: 16384 is out"))
       << "the line that the file does set";
   EXPECT_THAT(error_of("name = \"a\\nb\"\n"), StartsWith("1: name: is not a plain name"));
 }
@@ -135,8 +144,12 @@ TEST_F(Toml, FilesThatAreNoTomlAreErrors) {
   EXPECT_THAT(error_of("[array\nslices = 4\n"), StartsWith("1: not valid TOML: "));
   EXPECT_THAT(error_of("slices = \n"), StartsWith("1: not valid TOML: "));
   EXPECT_THAT(error_of("[array]\nslices = 4\nslices = 5\n"), StartsWith("3: not valid TOML: "));
-  EXPECT_THAT(error_of(std::string("\x7f" "ELF\0\1", 6)), HasSubstr("not valid TOML"));
-  EXPECT_THAT(error_of(std::string(2'000'000, '#')), EndsWith("is larger than 1048576 bytes; this is not a design point"));
+  EXPECT_THAT(error_of(std::string("\x7f"
+                                   "ELF\0\1",
+                                   6)),
+              HasSubstr("not valid TOML"));
+  EXPECT_THAT(error_of(std::string(2'000'000, '#')),
+              EndsWith("is larger than 1048576 bytes; this is not a design point"));
 }
 
 TEST_F(Toml, FilesThatCannotBeReadAreErrors) {
@@ -148,7 +161,8 @@ TEST_F(Toml, FilesThatCannotBeReadAreErrors) {
     }
     return "";
   };
-  EXPECT_EQ(message(folder_ / "none.toml"), (folder_ / "none.toml").string() + ": cannot be read: there is no such file");
+  EXPECT_EQ(message(folder_ / "none.toml"),
+            (folder_ / "none.toml").string() + ": cannot be read: there is no such file");
   EXPECT_EQ(message(folder_), folder_.string() + ": is a folder; give a design point's TOML file");
 }
 

@@ -1,4 +1,5 @@
-// The accelerator's commands (docs/accelerator.md, "Commands"): as fields, as 64 bytes, as text for people.
+// The accelerator's commands (docs/accelerator.md, "Commands"): as fields, as 64 bytes, as text for
+// people.
 #pragma once
 
 #include <array>
@@ -20,23 +21,26 @@ class CommandError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// For load, next is compute; for compute, prev is load and next is store; for store, prev is compute.
+/// For load, next is compute; for compute, prev is load and next is store; for store, prev is
+/// compute.
 struct Tokens {
   bool pop_prev = false, pop_next = false;    ///< waited for before the command starts
   bool push_prev = false, push_next = false;  ///< given when it is complete
   friend bool operator==(const Tokens&, const Tokens&) = default;
 };
 
-// Fields are wider than their bits, so that a value out of range can be told. Addresses and bytes are of the DRAM; words,
-// entries, records and flags are of the buffers.
+// Fields are wider than their bits, so that a value out of range can be told. Addresses and bytes
+// are of the DRAM; words, entries, records and flags are of the buffers.
 
 struct LoadInput {
-  std::int64_t address = 0, chunk_bytes = 0, chunks = 0, stride = 0, word = 0, row_bytes = 0, first_flag = 0;
+  std::int64_t address = 0, chunk_bytes = 0, chunks = 0, stride = 0, word = 0, row_bytes = 0,
+               first_flag = 0;
   friend bool operator==(const LoadInput&, const LoadInput&) = default;
 };
 
 struct LoadIndex {
-  std::int64_t address = 0, bytes = 0, entry = 0, rows = 0, kernel_rows = 0, row_step = 0, slice_rows = 0, markers = 0, entries = 0;
+  std::int64_t address = 0, bytes = 0, entry = 0, rows = 0, kernel_rows = 0, row_step = 0,
+               slice_rows = 0, markers = 0, entries = 0;
   friend bool operator==(const LoadIndex&, const LoadIndex&) = default;
 };
 
@@ -53,9 +57,11 @@ struct LoadParameters {
 struct Compute {
   std::int64_t index_entry = 0, index_entries = 0, weight_word = 0, parameter_record = 0;
   std::int64_t input_word = 0, input_pitch = 0, tile_rows = 0, first_row = 0, first_flag = 0;
-  std::int64_t output_rows = 0, output_columns = 0, input_columns = 0, pad_left = 0, stride = 0, steps = 0;
+  std::int64_t output_rows = 0, output_columns = 0, input_columns = 0, pad_left = 0, stride = 0,
+               steps = 0;
   std::int64_t output_word = 0, output_pitch = 0, output_channel_words = 0, active_slices = 0;
-  std::int64_t relu = 0, mode = 0, bypass = 0, keep_basis = 0, skip_zero_rows = 0, rows_not_stored = 0, total_tile_rows = 0;
+  std::int64_t relu = 0, mode = 0, bypass = 0, keep_basis = 0, skip_zero_rows = 0,
+               rows_not_stored = 0, total_tile_rows = 0;
   friend bool operator==(const Compute&, const Compute&) = default;
 };
 
@@ -69,7 +75,8 @@ struct End {
 };
 
 /// In the order of the opcodes 1 to 7.
-using Operation = std::variant<LoadInput, LoadIndex, LoadWeights, LoadParameters, Compute, Store, End>;
+using Operation =
+    std::variant<LoadInput, LoadIndex, LoadWeights, LoadParameters, Compute, Store, End>;
 
 struct Command {
   Tokens tokens;
@@ -82,8 +89,10 @@ struct Command {
 [[nodiscard]] CommandWords encode(const Command& command);
 /// Throws CommandError on an opcode that does not exist and on set bits without a name.
 [[nodiscard]] Command decode(const CommandWords& words);
-/// `count` commands at `address` of a memory image. Throws CommandError if they do not lie inside, or as decode().
-[[nodiscard]] std::vector<Command> decode_program(std::span<const std::uint8_t> image, std::uint32_t address, std::uint32_t count);
+/// `count` commands at `address` of a memory image. Throws CommandError if they do not lie inside,
+/// or as decode().
+[[nodiscard]] std::vector<Command> decode_program(std::span<const std::uint8_t> image,
+                                                  std::uint32_t address, std::uint32_t count);
 
 /// "LOAD_INPUT", "COMPUTE", ...
 [[nodiscard]] const char* name_of(const Operation& operation);
