@@ -3,26 +3,14 @@
 
 #include <filesystem>
 #include <functional>
-#include <stdexcept>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "rtl/design/design_point.hpp"
+#include "verilator_tb/errors.hpp"
 
 namespace sd::tb {
-
-/// A tool is missing (names the Debian package) or failed (with the end of its output).
-class ToolError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-/// The user asked to stop.
-class Cancelled : public std::runtime_error {
- public:
-  Cancelled() : std::runtime_error("cancelled") {}
-};
 
 using Progress = std::function<void(const std::string& stage, double fraction)>;  ///< fraction in 0..1, or negative if unknown
 

@@ -1,0 +1,216 @@
+#include "compile.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "cache.hpp"
+#include "embedded.hpp"
+#include "files.hpp"
+#include "sha256.hpp"
+#include "verilator_tb/subprocess.hpp"
+
+namespace sd::tb {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// -fno-gnu-unique and hidden symbols: several models live in one process without sharing the
+/// runtime's state.
+const std::vector<std::string> fixed_flags = {"-std=gnu++17",
+                                              "-fPIC",
+                                              "-fvisibility=hidden",
+                                              "-fno-gnu-unique",
+                                              "-faligned-new",
+                                              "-fcf-protection=none",
+                                              "-pipe",
+                                              "-w",
+                                              "-DVM_COVERAGE=0",
+                                              "-DVM_SC=0",
+                                              "-DVM_TRACE=0"};
+
+void run_tool(const std::string& what, const std::vector<std::string>& arguments,
+              const fs::path& folder, std::stop_token stop) {
+  ProcessOptions options;
+  options.working_folder = folder;
+  options.environment = {
+      {"TMPDIR", folder.string()}};  // whatever a killed compiler leaves goes with the folder
+  options.output_limit = 8 * 1024;
+  const ProcessResult result = run_process(arguments, options, stop);
+  if (result.exit_status == 0) return;
+  if (result.output.find("No space left on device") != std::string::npos)
+    throw ToolError(
+        fmt::format("{} failed: the disk that holds {} is full; free some space and run again",
+                    what, folder.string()));
+  throw ToolError(fmt::format("{} failed with exit status {}: {}", what, result.exit_status,
+                              result.output.empty() ? "no output" : result.output));
+}
+
+std::vector<std::string> compiler_line(const CompileJob& job, const Toolchain& tools) {
+  std::vector<std::string> line = {tools.compiler.string()};
+  line.insert(line.end(), fixed_flags.begin(), fixed_flags.end());
+  line.insert(line.end(), job.compiler_flags.begin(), job.compiler_flags.end());
+  line.insert(line.end(),
+              {"-include", "hooks.hpp", "-I.", "-I" + tools.verilator_include.string()});
+  return line;
+}
+
+/// The verilated runtime as an object file, from the cache.
+fs::path runtime_object(const CompileJob& job, const fs::path& cache, const Toolchain& tools,
+                        std::stop_token stop) {
+  Sha256 key;
+  for (const std::string& word : compiler_line(job, tools)) key.add_field(word);
+  key.add_field(tools.verilator_version).add_field(tools.compiler_version);
+  key.add_field(harness_file("runtime.cpp")).add_field(harness_file("hooks.hpp"));
+  const auto make = [&](const fs::path& work) {
+    write_file(work / "runtime.cpp", harness_file("runtime.cpp"));
+    write_file(work / "hooks.hpp", harness_file("hooks.hpp"));
+    std::vector<std::string> line = compiler_line(job, tools);
+    line.insert(line.end(), {"-c", "runtime.cpp", "-o", "runtime.o"});
+    run_tool("compiling Verilator's runtime", line, work, stop);
+  };
+  return cached(cache, "runtime-" + key.hex().substr(0, 32), make, stop).folder / "runtime.o";
+}
+
+/// Groups the generated C++ files into units of about `unit_bytes`, so that each compiler run pays
+/// for the headers once and the cores share the rest. Returns the unit files' names.
+std::vector<std::string> write_units(const CompileJob& job, const fs::path& objects) {
+  std::vector<std::pair<std::string, std::size_t>> files;
+  for (const auto& entry : fs::directory_iterator(objects))
+    if (entry.path().extension() == ".cpp" &&
+        entry.path().filename().string().starts_with(job.prefix))
+      files.emplace_back(entry.path().filename().string(), entry.file_size());
+  std::sort(files.begin(), files.end());
+  std::vector<std::string> texts(1);
+  std::size_t size = 0;
+  for (const auto& [name, bytes] : files) {
+    if (size > 0 && size + bytes > job.unit_bytes) {
+      texts.emplace_back();
+      size = 0;
+    }
+    texts.back() += fmt::format("#include \"{}\"\n", name);
+    size += bytes;
+  }
+  // The harness goes with the last unit, which is the smallest on average.
+  for (const std::string& name : job.harness)
+    texts.back() += fmt::format("#include \"{}\"\n", name);
+  std::vector<std::string> units;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    units.push_back(fmt::format("unit_{}.cpp", i));
+    write_file(objects / units.back(), texts[i]);
+  }
+  return units;
+}
+
+/// Runs `work(i)` for i in 0..count-1 on as many threads as there are cores. The first exception
+/// stops the others' tools and is thrown.
+void in_parallel(std::size_t count, std::stop_token stop,
+                 const std::function<void(std::size_t, std::stop_token)>& work) {
+  std::stop_source all;
+  const std::stop_callback forward(stop, [&all] { all.request_stop(); });
+  std::atomic<std::size_t> next = 0;
+  std::mutex mutex;
+  std::exception_ptr first;
+  {
+    std::vector<std::jthread> threads;
+    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+    for (std::size_t t = 0; t < std::min(cores, count); ++t)
+      threads.emplace_back([&] {
+        for (std::size_t i = next++; i < count; i = next++) {
+          try {
+            work(i, all.get_token());
+          } catch (...) {
+            const std::lock_guard guard(mutex);
+            if (!first) first = std::current_exception();
+            all.request_stop();
+            return;
+          }
+        }
+      });
+  }
+  if (first) std::rethrow_exception(first);
+}
+
+}  // namespace
+
+std::string fingerprint(const CompileJob& job, const Toolchain& tools) {
+  Sha256 key;
+  key.add_field(tools.verilator_version)
+      .add_field(tools.compiler_version)
+      .add_field(job.top)
+      .add_field(job.prefix);
+  for (const auto* list : {&job.sources, &job.verilator_flags, &fixed_flags, &job.compiler_flags})
+    key.add_field(fmt::format("{}", fmt::join(*list, "\n")));
+  for (const auto* list : {&job.harness, &job.harness_headers})
+    for (const std::string& name : *list) key.add_field(name).add_field(harness_file(name));
+  for (const auto& [name, text] : job.generated) key.add_field(name).add_field(text);
+  key.add_field(harness_file("runtime.cpp")).add_field(harness_file("hooks.hpp"));
+  return key.hex();
+}
+
+void compile_model(const CompileJob& job, const fs::path& work, const fs::path& cache,
+                   const Toolchain& tools,
+                   const std::function<void(const std::string&, double)>& progress,
+                   std::stop_token stop) {
+  const auto report = [&progress](const std::string& stage, double fraction) {
+    if (progress) progress(stage, fraction);
+  };
+  const fs::path objects = work / "objects";
+  create_folder(objects);
+
+  report("verilate", 0.0);
+  std::vector<std::string> verilate = {tools.verilator.string(),
+                                       "--cc",
+                                       "--top-module",
+                                       job.top,
+                                       "--prefix",
+                                       job.prefix,
+                                       "-Mdir",
+                                       "objects"};
+  verilate.insert(verilate.end(), job.verilator_flags.begin(), job.verilator_flags.end());
+  verilate.insert(verilate.end(), job.sources.begin(), job.sources.end());
+  run_tool("verilating " + job.top, verilate, work, stop);
+
+  report("compile", 0.2);
+  const fs::path runtime = runtime_object(job, cache, tools, stop);
+  for (const auto* list : {&job.harness, &job.harness_headers})
+    for (const std::string& name : *list) write_file(objects / name, harness_file(name));
+  write_file(objects / "hooks.hpp", harness_file("hooks.hpp"));
+  for (const auto& [name, text] : job.generated) write_file(objects / name, text);
+
+  const std::vector<std::string> units = write_units(job, objects);
+  const std::vector<std::string> compiler = compiler_line(job, tools);
+  const std::vector<std::string> link_flags = {
+      "-shared", "-Wl,-Bsymbolic", "-Wl,--no-undefined", "-pthread", "-o", "../" + job.library};
+  if (units.size() == 1) {
+    std::vector<std::string> line = compiler;
+    line.insert(line.end(), {units.front(), runtime.string()});
+    line.insert(line.end(), link_flags.begin(), link_flags.end());
+    run_tool("compiling the model of " + job.top, line, objects, stop);
+  } else {
+    std::mutex mutex;
+    std::size_t done = 0;
+    in_parallel(units.size(), stop, [&](std::size_t i, std::stop_token stop_all) {
+      std::vector<std::string> line = compiler;
+      line.insert(line.end(), {"-c", units[i], "-o", units[i] + ".o"});
+      run_tool("compiling the model of " + job.top, line, objects, stop_all);
+      const std::lock_guard guard(mutex);
+      report("compile",
+             0.2 + 0.75 * static_cast<double>(++done) / static_cast<double>(units.size()));
+    });
+    std::vector<std::string> line = {tools.compiler.string()};
+    for (const std::string& unit : units) line.push_back(unit + ".o");
+    line.push_back(runtime.string());
+    line.insert(line.end(), link_flags.begin(), link_flags.end());
+    run_tool("linking the model of " + job.top, line, objects, stop);
+  }
+  report("compile", 1.0);
+  fs::remove_all(objects);
+}
+
+}  // namespace sd::tb
