@@ -36,12 +36,39 @@ void* limited_realloc(void* block, std::size_t size) {
 #define STB_IMAGE_IMPLEMENTATION
 #include <stb/stb_image.h>
 
+#include "jpeg_arithmetic.hpp"
+
 namespace sd::data {
 namespace {
 
 constexpr std::uintmax_t max_file_bytes = std::uintmax_t{64} << 20;
 constexpr int max_side = STBI_MAX_DIMENSIONS;
 constexpr std::int64_t max_pixels = std::int64_t{1} << 24;
+
+using Pixels = std::unique_ptr<stbi_uc, decltype(&std::free)>;
+
+/// stb_image's JPEG decoder with the reference library's arithmetic.
+stbi_uc* decode_jpeg(stbi__context& context, int* width, int* height, int* in_file, int channels) {
+  const auto decoder = std::make_unique<stbi__jpeg>();
+  decoder->s = &context;
+  stbi__setup_jpeg(decoder.get());
+  decoder->idct_block_kernel = inverse_dct;
+  decoder->resample_row_hv_2_kernel = upsample_2x2;
+  decoder->YCbCr_to_RGB_kernel = ycc_to_rgb;
+  return load_jpeg_image(decoder.get(), width, height, in_file, channels);
+}
+
+Pixels decode(const std::vector<stbi_uc>& bytes, int* width, int* height, int* in_file,
+              int channels) {
+  const int length = static_cast<int>(bytes.size());
+  stbi__context context;
+  stbi__start_mem(&context, bytes.data(), length);
+  stbi_uc* pixels =
+      stbi__jpeg_test(&context) != 0
+          ? decode_jpeg(context, width, height, in_file, channels)
+          : stbi_load_from_memory(bytes.data(), length, width, height, in_file, channels);
+  return {pixels, &std::free};
+}
 
 std::vector<stbi_uc> read_bytes(const std::filesystem::path& file) {
   std::error_code error;
@@ -96,8 +123,7 @@ Image read_image(const std::filesystem::path& file) {
   // grows.
   block_limit += 16 * static_cast<std::size_t>(pixels);
   const int channels = in_file <= 2 ? 1 : 3;
-  const std::unique_ptr<stbi_uc, decltype(&std::free)> packed(
-      stbi_load_from_memory(bytes.data(), length, &width, &height, &in_file, channels), &std::free);
+  const Pixels packed = decode(bytes, &width, &height, &in_file, channels);
   if (packed == nullptr || std::int64_t{width} * height != pixels) refuse(file);
 
   Image image{channels, height, width, {}};
