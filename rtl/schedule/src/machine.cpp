@@ -38,14 +38,14 @@ void Machine::require_beats(std::int64_t address, std::int64_t bytes) const {
   if (address % design_.axi_bytes() != 0 || bytes % design_.axi_bytes() != 0)
     throw ProgramFault(fmt::format("moves {} bytes at {:#x}, which are not whole beats of {} bytes",
                                    bytes, address, design_.axi_bytes()));
-  if (bytes < 0 || address + bytes > static_cast<std::int64_t>(image_.size()))
+  if (bytes <= 0) throw ProgramFault("moves no bytes; a command that moves nothing is left out");
+  if (address + bytes > static_cast<std::int64_t>(image_.size()))
     throw ProgramFault(fmt::format("moves {} bytes at {:#x}, past the end of the image of {} bytes",
                                    bytes, address, image_.size()));
 }
 
 std::vector<std::uint8_t> Machine::read_dram(std::int64_t address, std::int64_t bytes) {
   require_beats(address, bytes);
-  if (bytes == 0) return {};
   dram_.reads.add(address);
   dram_.reads.add(address + bytes - 1);
   activity_.dram_read_beats += static_cast<std::uint64_t>(bytes / design_.axi_bytes());
@@ -55,7 +55,6 @@ std::vector<std::uint8_t> Machine::read_dram(std::int64_t address, std::int64_t 
 void Machine::write_dram(std::int64_t address, std::span<const std::uint8_t> bytes) {
   const auto size = static_cast<std::int64_t>(bytes.size());
   require_beats(address, size);
-  if (size == 0) return;
   dram_.writes.add(address);
   dram_.writes.add(address + size - 1);
   activity_.dram_write_beats += static_cast<std::uint64_t>(size / design_.axi_bytes());

@@ -54,6 +54,7 @@ class Machine {
 
   [[nodiscard]] std::vector<std::uint8_t> read_dram(std::int64_t address, std::int64_t bytes);
   void write_dram(std::int64_t address, std::span<const std::uint8_t> bytes);
+  /// DMA transfers are whole beats, one at least, inside the image.
   void require_beats(std::int64_t address, std::int64_t bytes) const;
 
   void require_ranges(const Compute& c) const;
@@ -62,7 +63,7 @@ class Machine {
   void run_job(const Compute& c, const IndexEntry& entry, std::int64_t word, std::int64_t row,
                std::int64_t first_column, Accumulators& sums);
   void load_basis(const Compute& c, std::int64_t word);
-  [[nodiscard]] bool may_drop(const Compute& c, const IndexEntry& entry, std::int64_t row);
+  [[nodiscard]] bool is_dropped(const Compute& c, const IndexEntry& entry, std::int64_t row);
   [[nodiscard]] std::int64_t tile_row(const Compute& c, const IndexEntry& entry, std::int64_t row,
                                       std::int64_t step) const;
   [[nodiscard]] int weight(const Compute& c, std::int64_t word, std::int64_t slice,

@@ -80,7 +80,7 @@ void Machine::run_segment(const Compute& c, std::int64_t row, std::int64_t first
       word += basis_words;
       continue;
     }
-    if (c.skip_zero_rows != 0 && may_drop(c, entry, row))
+    if (is_dropped(c, entry, row))
       ++activity_.rows_skipped_activation;
     else
       run_job(c, entry, word, row, first_column, sums);
@@ -113,24 +113,29 @@ std::int64_t Machine::tile_row(const Compute& c, const IndexEntry& entry, std::i
   return number < c.total_tile_rows ? number : -1;
 }
 
-bool Machine::may_drop(const Compute& c, const IndexEntry& entry, std::int64_t row) {
-  const std::int64_t reads = mode_of(c) == LayerMode::pointwise ? c.steps : 1;
-  bool zero = true;
-  for (std::int64_t step = 0; step < reads; ++step) {
+/// Padding always, rows of zeros if the command says so.
+bool Machine::is_dropped(const Compute& c, const IndexEntry& entry, std::int64_t row) {
+  const std::int64_t rows = mode_of(c) == LayerMode::pointwise ? c.steps : 1;
+  for (std::int64_t step = 0; step < rows; ++step) {
     const std::int64_t number = tile_row(c, entry, row, step);
-    zero = zero && (number < 0 || flags_.read(c.first_flag + number) == 0);
+    if (number >= 0 && (c.skip_zero_rows == 0 || flags_.read(c.first_flag + number) != 0))
+      return false;
   }
-  return zero;
+  return true;
 }
 
 void Machine::run_job(const Compute& c, const IndexEntry& entry, std::int64_t word,
                       std::int64_t row, std::int64_t first_column, Accumulators& sums) {
   const std::int64_t steps = c.steps, lanes = sums.lanes;
+  const std::int64_t words = words_per_row(c) == 1 ? 1 : steps;
   std::uint64_t digits = 0;
+  std::vector<int> weights(static_cast<std::size_t>(c.active_slices));
   for (std::int64_t step = 0; step < steps; ++step) {
     const std::int64_t number = tile_row(c, entry, row, step);
     const bool reads_again = step == 0 || mode_of(c) == LayerMode::pointwise;
     if (reads_again && number >= 0) ++activity_.input_buffer_reads;
+    for (std::int64_t slice = 0; slice < c.active_slices; ++slice)
+      weights[static_cast<std::size_t>(slice)] = weight(c, word, slice, step);
     for (std::int64_t lane = 0; lane < lanes; ++lane) {
       std::int64_t column = (first_column + lane) * c.stride;
       if (mode_of(c) == LayerMode::window) column += step - c.pad_left;
@@ -142,7 +147,7 @@ void Machine::run_job(const Compute& c, const IndexEntry& entry, std::int64_t wo
       if (activation == 0) continue;
       for (std::int64_t slice = 0; slice < c.active_slices; ++slice)
         sums.sums[static_cast<std::size_t>(slice * design_.macs + lane)] +=
-            activation * weight(c, word, slice, step);
+            activation * weights[static_cast<std::size_t>(slice)];
     }
   }
   const auto products = static_cast<std::uint64_t>(steps * lanes * c.active_slices);
@@ -151,7 +156,7 @@ void Machine::run_job(const Compute& c, const IndexEntry& entry, std::int64_t wo
   activity_.mac_active += design_.mac_kind == design::MacKind::booth_serial
                               ? digits * static_cast<std::uint64_t>(c.active_slices)
                               : products;
-  activity_.weight_buffer_reads += static_cast<std::uint64_t>(words_per_row(c));
+  activity_.weight_buffer_reads += static_cast<std::uint64_t>(words);
   if (design_.rebuild && c.bypass == 0)
     activity_.weights_rebuilt += static_cast<std::uint64_t>(steps * c.active_slices);
 }

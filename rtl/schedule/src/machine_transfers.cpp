@@ -16,6 +16,11 @@ std::uint64_t bits_of(std::span<const std::uint8_t> bytes, std::int64_t at, int 
   return value;
 }
 
+void require_chunks(std::int64_t chunks) {
+  if (chunks < 1 || chunks > 65535)
+    throw ProgramFault(fmt::format("chunks: {} is out of range; allowed are 1 to 65535", chunks));
+}
+
 }  // namespace
 
 void Machine::run(const LoadInput& load) {
@@ -28,6 +33,7 @@ void Machine::run(const LoadInput& load) {
   if (load.word * design_.macs % design_.axi_bytes() != 0)
     throw ProgramFault(
         fmt::format("loads into input buffer word {}, which is not on a beat", load.word));
+  require_chunks(load.chunks);
   std::int64_t to = load.word * design_.macs, flag = load.first_flag;
   for (std::int64_t chunk = 0; chunk < load.chunks; ++chunk) {
     const auto bytes = read_dram(load.address + chunk * load.stride, load.chunk_bytes);
@@ -44,7 +50,8 @@ void Machine::run(const LoadInput& load) {
 
 void Machine::run(const LoadIndex& load) {
   const auto bitmap = read_dram(load.address, load.bytes);
-  if (load.bytes * 8 < load.rows || load.slice_rows == 0 || load.kernel_rows == 0)
+  if (load.bytes * 8 < load.rows || load.rows == 0 || load.slice_rows == 0 ||
+      load.kernel_rows == 0 || load.kernel_rows > design_.max_kernel_rows)
     throw ProgramFault(fmt::format("reads {} rows of R = {} in slices of {} from {} bytes",
                                    load.rows, load.kernel_rows, load.slice_rows, load.bytes));
   std::int64_t entries = 0;
@@ -99,6 +106,7 @@ void Machine::run(const Store& store) {
   if (store.chunk_bytes % design_.macs != 0)
     throw ProgramFault(
         fmt::format("stores chunks of {} bytes, not whole words", store.chunk_bytes));
+  require_chunks(store.chunks);
   for (std::int64_t chunk = 0; chunk < store.chunks; ++chunk) {
     std::vector<std::uint8_t> bytes;
     for (std::int64_t i = 0; i < chunk_words; ++i) {

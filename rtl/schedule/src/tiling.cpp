@@ -117,7 +117,8 @@ int input_slot_word(int slot, const design::DesignPoint& design) {
 }
 
 int output_slot_word(int slot, const design::DesignPoint& design) {
-  return slot * (design.output_words() / 2);
+  const int row_words = design.row_align_bytes() / design.macs;  // a slot starts on a beat
+  return slot * (design.output_words() / 2 / row_words * row_words);
 }
 
 int weight_slot_word(int slot, const design::DesignPoint& design) {

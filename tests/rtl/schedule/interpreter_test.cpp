@@ -147,6 +147,16 @@ TEST_F(WrongPrograms, FieldsOutOfRange) {
   op<Compute>(0).stride = 3;
   EXPECT_THAT(execution_fault(), HasSubstr("stride: 3 is out of range; allowed are 1 to 2"));
   SetUp();
+  op<Store>(0).chunks = 0;
+  EXPECT_THAT(execution_fault(),
+              HasSubstr("(STORE): chunks: 0 is out of range; allowed are 1 to 65535"));
+  SetUp();
+  op<LoadInput>(0).chunk_bytes = 0;
+  EXPECT_THAT(execution_fault(), HasSubstr("(LOAD_INPUT): moves no bytes"));
+  SetUp();
+  op<LoadIndex>(0).kernel_rows = 4;
+  EXPECT_THAT(execution_fault(), HasSubstr("(LOAD_INDEX): reads 36 rows of R = 4"));
+  SetUp();
   op<LoadIndex>(0).entries += 1;
   EXPECT_THAT(execution_fault(), HasSubstr("(LOAD_INDEX): expects "));
   SetUp();
