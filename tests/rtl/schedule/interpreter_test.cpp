@@ -155,7 +155,7 @@ TEST_F(WrongPrograms, FieldsOutOfRange) {
   EXPECT_THAT(execution_fault(), HasSubstr("(LOAD_INPUT): moves no bytes"));
   SetUp();
   op<LoadIndex>(0).kernel_rows = 4;
-  EXPECT_THAT(execution_fault(), HasSubstr("(LOAD_INDEX): reads 36 rows of R = 4"));
+  EXPECT_THAT(execution_fault(), HasSubstr("(LOAD_INDEX): reads 12 rows of R = 4"));
   SetUp();
   op<LoadIndex>(0).entries += 1;
   EXPECT_THAT(execution_fault(), HasSubstr("(LOAD_INDEX): expects "));
