@@ -1,0 +1,235 @@
+#include "rtl/hcl/operators.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "frontend/node.hpp"
+
+namespace hcl {
+
+using frontend::Op;
+using frontend::Shape;
+
+namespace {
+
+template <class T>
+int wider(const Arg<T>& a, const Arg<T>& b) {
+  return std::max(a.expr()->width, b.expr()->width);
+}
+
+template <class T>
+constexpr bool is_signed = std::same_as<T, SInt>;
+
+template <class T>
+T arithmetic(Op op, int width, const Arg<T>& a, const Arg<T>& b) {
+  return T(frontend::node(op, {width, is_signed<T>}, {a.expr(), b.expr()}, a.where()));
+}
+
+template <class T>
+T bitwise(Op op, const Arg<T>& a, const Arg<T>& b) {
+  const int width = wider(a, b);
+  return T(frontend::node(op, {width, is_signed<T>},
+                          {frontend::extend(a.expr(), width, a.where()), frontend::extend(b.expr(), width, b.where())}, a.where()));
+}
+
+/// A bare integer has to be a value that the other side can take.
+template <class T>
+bool comparable(const Arg<T>& a, const Arg<T>& b) {
+  const auto too_large = [](const Arg<T>& literal, const Arg<T>& signal) {
+    if (!literal.bare() || literal.expr()->width <= signal.expr()->width) return false;
+    frontend::report({signal.expr()},
+                     fmt::format("{} of {} bits is compared with {}, which does not fit", frontend::describe(signal.expr()), signal.expr()->width,
+                                 frontend::integer_text(*literal.expr())),
+                     "make the signal wider, or leave the comparison out", literal.where());
+    return true;
+  };
+  return !too_large(a, b) && !too_large(b, a);
+}
+
+template <class T>
+Bool comparison(Op op, const Arg<T>& a, const Arg<T>& b) {
+  if (!comparable(a, b)) return Bool(frontend::literal(frontend::bool_shape, 0, a.where()));
+  const int width = wider(a, b);
+  // A literal takes the width of what it is compared with; a signal keeps its own, so that ranges are known.
+  const auto side = [&](const Arg<T>& arg) {
+    return arg.expr()->is_literal() ? frontend::extend(arg.expr(), width, arg.where()) : arg.expr();
+  };
+  return Bool(frontend::compare(op, side(a), side(b), a.where()));
+}
+
+bool amount_ok(const ExprPtr& value, int amount, Where where) {
+  if (amount >= 0) return true;
+  frontend::report({value}, fmt::format("{} is shifted by {}", frontend::describe(value), amount), "shift the other way", where);
+  return false;
+}
+
+template <class T>
+T shifted_left(const Arg<T>& a, int amount) {
+  if (!amount_ok(a.expr(), amount, a.where()) || amount == 0) return T(a.expr());
+  const int width = a.expr()->width + amount;
+  return T(frontend::node(Op::shift_left, {width, is_signed<T>},
+                          {a.expr(), frontend::literal({frontend::least_width(false, false, static_cast<std::uint64_t>(amount))}, static_cast<std::uint64_t>(amount), a.where())}, a.where()));
+}
+
+template <class T>
+T shifted_right(const Arg<T>& a, int amount) {
+  if (!amount_ok(a.expr(), amount, a.where()) || amount == 0) return T(a.expr());
+  const int width = a.expr()->width;
+  if (amount >= width && !is_signed<T>) return T(frontend::literal({1}, 0, a.where()));
+  const int low = std::min(amount, width - 1);
+  return T(frontend::bits(a.expr(), width - 1, low, {width - low, is_signed<T>}, a.where()));
+}
+
+template <class T>
+T shifted_left(const Arg<T>& a, const Arg<UInt>& amount, int width) {
+  if (width < 1) {
+    frontend::report({a.expr(), amount.expr()}, fmt::format("a shift gives {} bits", width), "ask for at least one bit", a.where());
+    return T(a.expr());
+  }
+  ExprPtr value = a.expr();
+  if (value->width > width) value = frontend::bits(value, width - 1, 0, {width, is_signed<T>}, a.where());
+  return T(frontend::node(Op::shift_left, {width, is_signed<T>}, {value, amount.expr()}, a.where()));
+}
+
+template <class T>
+T wrapped(const Arg<T>& sum) {
+  const graph::Expr& expr = *sum.expr();
+  if (expr.is_literal()) {
+    frontend::report({}, "wrap is given an integer", "wrap the sum of signals", sum.where());
+    return T(sum.expr());
+  }
+  const bool is_sum = expr.op == Op::add || expr.op == Op::subtract;
+  const int width = is_sum ? std::max(expr.operands[0]->width, expr.operands[1]->width) : expr.width;
+  if (!is_sum || expr.width == width) {
+    frontend::report({sum.expr()}, fmt::format("wrap is given {}, which is no sum", frontend::describe(sum.expr())),
+                     "write wrap(a + b) or wrap(a - b); cut other values with truncate", sum.where());
+    return T(sum.expr());
+  }
+  return T(frontend::node_of_width(expr, width, sum.where()));
+}
+
+template <class T>
+T balanced_sum(std::vector<T> terms, Where where) {
+  if (terms.empty()) {
+    frontend::report({}, "tree_sum has no terms", "give it at least one", where);
+  }
+  while (terms.size() > 1) {
+    std::vector<T> next;
+    for (std::size_t i = 0; i + 1 < terms.size(); i += 2) next.push_back(Arg<T>(terms[i], where) + Arg<T>(terms[i + 1], where));
+    if (terms.size() % 2 != 0) next.push_back(terms.back());
+    terms = std::move(next);
+  }
+  return terms.front();
+}
+
+Bool reduction(Op op, const Arg<UInt>& a) { return Bool(frontend::node(op, frontend::bool_shape, {a.expr()}, a.where())); }
+
+}  // namespace
+
+Bool b(bool value, Where where) { return Bool(frontend::literal(frontend::bool_shape, value ? 1 : 0, where)); }
+
+UInt operator+(const Arg<UInt>& a, const Arg<UInt>& b) { return arithmetic(Op::add, wider(a, b) + 1, a, b); }
+SInt operator+(const Arg<SInt>& a, const Arg<SInt>& b) { return arithmetic(Op::add, wider(a, b) + 1, a, b); }
+UInt operator-(const Arg<UInt>& a, const Arg<UInt>& b) { return arithmetic(Op::subtract, wider(a, b) + 1, a, b); }
+SInt operator-(const Arg<SInt>& a, const Arg<SInt>& b) { return arithmetic(Op::subtract, wider(a, b) + 1, a, b); }
+SInt operator-(const Arg<SInt>& a) {
+  return arithmetic(Op::subtract, a.expr()->width + 1, Arg<SInt>(s(0, 1, a.where()), a.where()), a);
+}
+UInt operator*(const Arg<UInt>& a, const Arg<UInt>& b) { return arithmetic(Op::multiply, a.expr()->width + b.expr()->width, a, b); }
+SInt operator*(const Arg<SInt>& a, const Arg<SInt>& b) { return arithmetic(Op::multiply, a.expr()->width + b.expr()->width, a, b); }
+UInt wrap(const Arg<UInt>& sum) { return wrapped(sum); }
+SInt wrap(const Arg<SInt>& sum) { return wrapped(sum); }
+
+UInt operator&(const Arg<UInt>& a, const Arg<UInt>& b) { return bitwise(Op::bit_and, a, b); }
+SInt operator&(const Arg<SInt>& a, const Arg<SInt>& b) { return bitwise(Op::bit_and, a, b); }
+Bool operator&(const Arg<Bool>& a, const Arg<Bool>& b) { return Bool(frontend::logical_and(a.expr(), b.expr(), a.where())); }
+UInt operator|(const Arg<UInt>& a, const Arg<UInt>& b) { return bitwise(Op::bit_or, a, b); }
+SInt operator|(const Arg<SInt>& a, const Arg<SInt>& b) { return bitwise(Op::bit_or, a, b); }
+Bool operator|(const Arg<Bool>& a, const Arg<Bool>& b) { return Bool(frontend::logical_or(a.expr(), b.expr(), a.where())); }
+UInt operator^(const Arg<UInt>& a, const Arg<UInt>& b) { return bitwise(Op::bit_xor, a, b); }
+SInt operator^(const Arg<SInt>& a, const Arg<SInt>& b) { return bitwise(Op::bit_xor, a, b); }
+Bool operator^(const Arg<Bool>& a, const Arg<Bool>& b) {
+  return Bool(frontend::node(Op::bit_xor, frontend::bool_shape, {a.expr(), b.expr()}, a.where()));
+}
+UInt operator~(const Arg<UInt>& a) { return UInt(frontend::node(Op::bit_not, {a.expr()->width}, {a.expr()}, a.where())); }
+SInt operator~(const Arg<SInt>& a) { return SInt(frontend::node(Op::bit_not, {a.expr()->width, true}, {a.expr()}, a.where())); }
+Bool operator~(const Arg<Bool>& a) { return Bool(frontend::logical_not(a.expr(), a.where())); }
+Bool operator!(const Arg<Bool>& a) { return Bool(frontend::logical_not(a.expr(), a.where())); }
+
+Bool operator==(const Arg<UInt>& a, const Arg<UInt>& b) { return comparison(Op::equal, a, b); }
+Bool operator==(const Arg<SInt>& a, const Arg<SInt>& b) { return comparison(Op::equal, a, b); }
+Bool operator==(const Arg<Bool>& a, const Arg<Bool>& b) { return comparison(Op::equal, a, b); }
+Bool operator!=(const Arg<UInt>& a, const Arg<UInt>& b) { return comparison(Op::not_equal, a, b); }
+Bool operator!=(const Arg<SInt>& a, const Arg<SInt>& b) { return comparison(Op::not_equal, a, b); }
+Bool operator!=(const Arg<Bool>& a, const Arg<Bool>& b) { return comparison(Op::not_equal, a, b); }
+Bool operator<(const Arg<UInt>& a, const Arg<UInt>& b) { return comparison(Op::less, a, b); }
+Bool operator<(const Arg<SInt>& a, const Arg<SInt>& b) { return comparison(Op::less, a, b); }
+Bool operator<=(const Arg<UInt>& a, const Arg<UInt>& b) { return comparison(Op::less_equal, a, b); }
+Bool operator<=(const Arg<SInt>& a, const Arg<SInt>& b) { return comparison(Op::less_equal, a, b); }
+Bool operator>(const Arg<UInt>& a, const Arg<UInt>& b) { return comparison(Op::greater, a, b); }
+Bool operator>(const Arg<SInt>& a, const Arg<SInt>& b) { return comparison(Op::greater, a, b); }
+Bool operator>=(const Arg<UInt>& a, const Arg<UInt>& b) { return comparison(Op::greater_equal, a, b); }
+Bool operator>=(const Arg<SInt>& a, const Arg<SInt>& b) { return comparison(Op::greater_equal, a, b); }
+
+UInt shl(const Arg<UInt>& a, int amount) { return shifted_left(a, amount); }
+SInt shl(const Arg<SInt>& a, int amount) { return shifted_left(a, amount); }
+UInt shr(const Arg<UInt>& a, int amount) { return shifted_right(a, amount); }
+SInt shr(const Arg<SInt>& a, int amount) { return shifted_right(a, amount); }
+UInt dshl(const Arg<UInt>& a, const Arg<UInt>& amount, int width) { return shifted_left(a, amount, width); }
+SInt dshl(const Arg<SInt>& a, const Arg<UInt>& amount, int width) { return shifted_left(a, amount, width); }
+UInt dshr(const Arg<UInt>& a, const Arg<UInt>& amount) {
+  return UInt(frontend::node(Op::shift_right, {a.expr()->width}, {a.expr(), amount.expr()}, a.where()));
+}
+SInt dshr(const Arg<SInt>& a, const Arg<UInt>& amount) {
+  return SInt(frontend::node(Op::shift_right, {a.expr()->width, true}, {a.expr(), amount.expr()}, a.where()));
+}
+
+Bool mux(const Arg<Bool>& condition, const Arg<Bool>& a, const Arg<Bool>& b) {
+  return Bool(frontend::mux(condition.expr(), a.expr(), b.expr(), condition.where()));
+}
+UInt mux(const Arg<Bool>& condition, const Arg<UInt>& a, const Arg<UInt>& b) {
+  return UInt(frontend::mux(condition.expr(), a.expr(), b.expr(), condition.where()));
+}
+SInt mux(const Arg<Bool>& condition, const Arg<SInt>& a, const Arg<SInt>& b) {
+  return SInt(frontend::mux(condition.expr(), a.expr(), b.expr(), condition.where()));
+}
+
+namespace detail {
+UInt concatenate(const std::vector<Part>& parts) {
+  if (parts.size() == 1) return UInt(frontend::reinterpret(parts[0].expr(), {parts[0].expr()->width}, parts[0].where()));
+  int width = 0;
+  std::vector<ExprPtr> operands;
+  for (const Part& part : parts) {
+    width += part.expr()->width;
+    operands.push_back(part.expr());
+  }
+  return UInt(frontend::node(Op::concatenate, {width}, std::move(operands), parts[0].where()));
+}
+}  // namespace detail
+
+UInt cat(const std::vector<UInt>& parts, Where where) {
+  if (parts.empty()) frontend::report({}, "cat has no parts", "give it at least one", where);
+  std::vector<Part> all;
+  for (const UInt& part : parts) all.emplace_back(part, where);
+  return detail::concatenate(all);
+}
+UInt cat(const std::vector<Bool>& parts, Where where) {
+  if (parts.empty()) frontend::report({}, "cat has no parts", "give it at least one", where);
+  std::vector<Part> all;
+  for (const Bool& part : parts) all.emplace_back(part, where);
+  return detail::concatenate(all);
+}
+
+Bool reduce_or(const Arg<UInt>& a) { return reduction(Op::reduce_or, a); }
+Bool reduce_and(const Arg<UInt>& a) { return reduction(Op::reduce_and, a); }
+Bool reduce_xor(const Arg<UInt>& a) { return reduction(Op::reduce_xor, a); }
+UInt popcount(const Arg<UInt>& a) {
+  const int width = frontend::least_width(false, false, static_cast<std::uint64_t>(a.expr()->width));
+  return UInt(frontend::node(Op::popcount, {width}, {a.expr()}, a.where()));
+}
+
+UInt tree_sum(const std::vector<UInt>& terms, Where where) { return balanced_sum(terms, where); }
+SInt tree_sum(const std::vector<SInt>& terms, Where where) { return balanced_sum(terms, where); }
+
+}  // namespace hcl

@@ -1,0 +1,154 @@
+// Combinational loops, through children too: each module leaves behind which of its inputs each of its outputs depends on.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "graph/passes.hpp"
+#include "graph/walk.hpp"
+
+namespace hcl::graph {
+
+namespace {
+
+/// A set of ports.
+using Ports = std::vector<bool>;
+
+class LoopSearch {
+ public:
+  explicit LoopSearch(Module& module) : module_(module) { collect(module.body); }
+
+  void run() {
+    for (int i = 0; i < static_cast<int>(module_.ports.size()); ++i) number_[module_.ports[static_cast<std::size_t>(i)]] = i;
+    for (const Signal& signal : module_.signals) visit(&signal);
+    module_.combinational_inputs.assign(module_.ports.size(), {});
+    for (std::size_t i = 0; i < module_.ports.size(); ++i) {
+      if (module_.ports[i]->kind != SignalKind::output) continue;
+      const Ports& inputs = done_.at(module_.ports[i]);
+      for (std::size_t p = 0; p < inputs.size(); ++p)
+        if (inputs[p]) module_.combinational_inputs[i].push_back(static_cast<int>(p));
+    }
+  }
+
+ private:
+  /// Remembers, per driven signal, the values and conditions that it depends on.
+  void collect(const Block& block) {
+    for (const Statement& statement : block.statements) {
+      if (const auto* drive = std::get_if<Drive>(&statement)) {
+        if (drive->target->kind == SignalKind::reg) continue;
+        auto& sources = sources_[drive->target];
+        sources.push_back(drive->value.get());
+        sources.insert(sources.end(), conditions_.begin(), conditions_.end());
+      } else if (const auto* when = std::get_if<std::unique_ptr<When>>(&statement)) {
+        const std::size_t depth = conditions_.size();
+        for (const When::Branch& branch : (*when)->branches) {
+          conditions_.push_back(branch.condition.get());
+          collect(branch.body);
+        }
+        if ((*when)->otherwise) collect(*(*when)->otherwise);
+        conditions_.resize(depth);
+      } else if (const auto* node = std::get_if<std::unique_ptr<Switch>>(&statement)) {
+        conditions_.push_back((*node)->subject.get());
+        for (const Switch::Arm& arm : (*node)->arms) collect(arm.body);
+        if ((*node)->otherwise) collect(*(*node)->otherwise);
+        conditions_.pop_back();
+      }
+    }
+  }
+
+  Ports visit(const Expr* expr) {
+    if (expr->op == Op::signal) return visit(expr->signal);
+    if (expr->operands.empty()) return none();
+    if (const auto found = done_.find(expr); found != done_.end()) return found->second;
+    Ports inputs = none();
+    for (const ExprPtr& operand : expr->operands) add(inputs, visit(operand.get()));
+    done_[expr] = inputs;
+    return inputs;
+  }
+
+  Ports visit(const Signal* signal) {
+    if (const auto found = done_.find(signal); found != done_.end()) return found->second;
+    Ports inputs = none();
+    if (signal->kind == SignalKind::reg) return inputs;
+    if (signal->kind == SignalKind::input) {
+      inputs[static_cast<std::size_t>(number_.at(signal))] = true;
+      return inputs;
+    }
+    if (on_path_.contains(signal)) {
+      report_loop(signal);
+      return inputs;
+    }
+    on_path_.insert(signal);
+    path_.push_back(signal);
+    if (signal->kind == SignalKind::instance_output) {
+      visit_child(*signal, inputs);
+    } else if (signal->kind == SignalKind::named) {
+      add(inputs, visit(named_value(signal)));
+    } else if (const auto found = sources_.find(signal); found != sources_.end()) {
+      for (const Expr* source : found->second) add(inputs, visit(source));
+    }
+    path_.pop_back();
+    on_path_.erase(signal);
+    done_[signal] = inputs;
+    return inputs;
+  }
+
+  void visit_child(const Signal& output, Ports& inputs) {
+    const Instance& instance = *output.instance;
+    const Module& child = *instance.module;
+    if (child.combinational_inputs.empty()) return;
+    const auto port = std::find(instance.pins.begin(), instance.pins.end(), &output) - instance.pins.begin();
+    for (const int input : child.combinational_inputs[static_cast<std::size_t>(port)])
+      add(inputs, visit(instance.pins[static_cast<std::size_t>(input)]));
+  }
+
+  const Expr* named_value(const Signal* signal) {
+    if (named_.empty())
+      for (const Named& named : module_.named) named_.emplace(named.signal, named.value.get());
+    return named_.at(signal);
+  }
+
+  void report_loop(const Signal* again) {
+    const auto start = std::find(path_.begin(), path_.end(), again);
+    for (auto it = start; it != path_.end(); ++it)
+      if (reported_.contains(*it)) return;
+    std::string chain;
+    std::vector<std::source_location> places;
+    // The path runs from a signal to what it depends on: print it in the direction of the data.
+    for (auto it = path_.end(); it != start;) {
+      --it;
+      chain += fmt::format("{} -> ", label(**it));
+      places.push_back((*it)->where);
+      reported_.insert(*it);
+    }
+    chain += label(*path_.back());
+    module_.report(again->name, fmt::format("is part of a combinational loop: {}", chain), "break the loop with a register", std::move(places));
+  }
+
+  static std::string label(const Signal& signal) {
+    return signal.instance != nullptr ? signal.instance->name + "." + signal.port->name : signal.name;
+  }
+
+  [[nodiscard]] Ports none() const { return Ports(module_.ports.size(), false); }
+  static void add(Ports& all, const Ports& more) {
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (more[i]) all[i] = true;
+  }
+
+  Module& module_;
+  std::vector<const Expr*> conditions_;
+  std::unordered_map<const Signal*, std::vector<const Expr*>> sources_;
+  std::unordered_map<const Signal*, const Expr*> named_;
+  std::unordered_map<const Signal*, int> number_;
+  std::unordered_map<const void*, Ports> done_;
+  std::unordered_set<const Signal*> on_path_;
+  std::vector<const Signal*> path_;
+  std::unordered_set<const Signal*> reported_;
+};
+
+}  // namespace
+
+void check_loops(Module& module) { LoopSearch(module).run(); }
+
+}  // namespace hcl::graph
