@@ -22,11 +22,6 @@ void flatten(const Expr& expr, const Plan& plan, std::vector<ExprPtr>& parts) {
   }
 }
 
-bool is_exact_sum(const Expr& expr) {
-  if (expr.op != Op::add && !(expr.op == Op::subtract && expr.is_signed)) return false;
-  return expr.width > std::max(expr.operands[0]->width, expr.operands[1]->width);
-}
-
 Text cast(int width, const Text& text) { return {fmt::format("{}'({})", width, text.text), Binding::primary}; }
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "graph/walk.hpp"
 
 namespace hcl::emitter {
 
@@ -13,6 +12,13 @@ using namespace graph;
 
 const Drive* Group::single_drive() const {
   return statements.size() == 1 ? std::get_if<Drive>(statements.front()) : nullptr;
+}
+
+Wanted Group::wanted() const {
+  return [mine = std::unordered_set<const Signal*>(targets.begin(), targets.end())](const Statement& statement) {
+    const auto* drive = std::get_if<Drive>(&statement);
+    return drive != nullptr && mine.contains(drive->target);
+  };
 }
 
 namespace {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "graph/module.hpp"
+#include "emit/printed.hpp"
 
 namespace hcl::emitter {
 
@@ -12,6 +12,8 @@ struct Group {
   std::vector<const graph::Statement*> statements;  ///< of the module's body that drive any of them
   std::size_t position = 0;                         ///< of the first of these in the body
 
+  /// Picks the drives of these targets.
+  [[nodiscard]] Wanted wanted() const;
   /// One drive under no condition, or null.
   [[nodiscard]] const graph::Drive* single_drive() const;
 };

@@ -10,7 +10,6 @@
 #include "emit/layout.hpp"
 #include "emit/plan.hpp"
 #include "emit/statements.hpp"
-#include "graph/walk.hpp"
 
 namespace hcl::emitter {
 
@@ -102,25 +101,15 @@ class ModuleText {
       return assignment(*drive->target, drive->value);
     }
     Lines out = lines();
-    const std::set<const Signal*> mine(group.targets.begin(), group.targets.end());
-    define_statement_wires(group.statements, out, [&](const Statement& s) {
-      const auto* drive = std::get_if<Drive>(&s);
-      return drive != nullptr && mine.contains(drive->target);
-    });
+    const Wanted wanted = group.wanted();
+    define_statement_wires(group.statements, out, wanted);
     out.add("always_comb begin");
     out.indent();
-    std::set<const Signal*> has_default;
-    for (const Statement* statement : group.statements)
-      if (const auto* drive = std::get_if<Drive>(statement)) has_default.insert(drive->target);
     for (const Signal* target : group.targets)
       if (target->kind == SignalKind::reg && !starts_with_drive(group, *target))
         out.add(fmt::format("{} = {};", target->driven_text(), expressions_.read(*target)));
     StatementWriter writer(
-        expressions_, out,
-        [&](const Statement& statement) {
-          const auto* drive = std::get_if<Drive>(&statement);
-          return drive != nullptr && mine.contains(drive->target);
-        },
+        expressions_, out, wanted,
         [&](const Statement& statement) {
           const Drive& drive = std::get<Drive>(statement);
           out.add(fmt::format("{} = {};", drive.target->driven_text(), expressions_.value(drive.value)));
@@ -147,7 +136,7 @@ class ModuleText {
     return false;
   }
 
-  void define_statement_wires(const std::vector<const Statement*>& statements, Lines& out, const StatementWriter::Wanted& wanted) {
+  void define_statement_wires(const std::vector<const Statement*>& statements, Lines& out, const Wanted& wanted) {
     Visitor visitor;
     visitor.condition = [&](const ExprPtr& condition) { define_wires(condition, out); };
     visitor.drive = [&](const Drive& drive) { define_wires(drive.value, out); };
@@ -156,9 +145,7 @@ class ModuleText {
       define_wires(write.data, out);
     };
     visitor.check = [&](const Check& check) { define_wires(check.condition, out); };
-    StatementWriter finder(expressions_, out, wanted, nullptr);
-    for (const Statement* statement : statements)
-      if (finder.holds_wanted(*statement)) walk(*statement, visitor);
+    for (const Statement* statement : statements) walk_printed(*statement, wanted, visitor);
   }
 
   // -- registers, memories, checks
@@ -194,11 +181,7 @@ class ModuleText {
     for (const Memory& memory : module_.memories) {
       out.blank();
       clocked(
-          out, "always_ff @(posedge clk_i) begin",
-          [&](const Statement& statement) {
-            const auto* write = std::get_if<MemoryWrite>(&statement);
-            return write != nullptr && write->memory == &memory;
-          },
+          out, "always_ff @(posedge clk_i) begin", writes_to(memory),
           [&](const Statement& statement, Lines& to) {
             const MemoryWrite& write = std::get<MemoryWrite>(statement);
             to.add(fmt::format("{}[{}] <= {};", memory.name, expressions_.index(write.address), expressions_.value(write.data)));
@@ -209,15 +192,13 @@ class ModuleText {
 
   Lines checks() {
     Lines out = lines();
-    const auto wanted = [](const Statement& statement) { return std::holds_alternative<Check>(statement); };
     bool any = false;
-    StatementWriter finder(expressions_, out, wanted, nullptr);
-    for (const Statement& statement : module_.body.statements) any = any || finder.holds_wanted(statement);
+    for (const Statement& statement : module_.body.statements) any = any || holds_wanted(statement, is_check);
     if (!any) return out;
     Lines inner = lines();
     inner.set_depth(1);
     clocked(
-        inner, "always_ff @(posedge clk_i or negedge rst_ni) begin\n    if (rst_ni) begin", wanted,
+        inner, "always_ff @(posedge clk_i or negedge rst_ni) begin\n    if (rst_ni) begin", is_check,
         [&](const Statement& statement, Lines& to) {
           const Check& check = std::get<Check>(statement);
           to.add(fmt::format("{}: {} ({});", check.name, check.is_cover ? "cover" : "assert", expressions_.condition(check.condition)));
@@ -231,7 +212,7 @@ class ModuleText {
   }
 
   /// A clocked block with the wanted statements of the body under their conditions.
-  void clocked(Lines& out, const std::string& opening, const StatementWriter::Wanted& wanted, const std::function<void(const Statement&, Lines&)>& print, int extra = 0) {
+  void clocked(Lines& out, const std::string& opening, const Wanted& wanted, const std::function<void(const Statement&, Lines&)>& print, int extra = 0) {
     std::vector<const Statement*> all;
     for (const Statement& statement : module_.body.statements) all.push_back(&statement);
     define_statement_wires(all, out, wanted);

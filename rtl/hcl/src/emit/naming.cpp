@@ -64,6 +64,7 @@ class Naming {
   }
 
   void root(const ExprPtr& expr, const std::string& feeds) {
+    if (!uses_.contains(expr.get())) return;  // not printed
     decide(expr, feeds);
     // A root is written where it stands, unless others read it too.
     if (wants_wire(*expr)) give_wire(*expr, feeds);
@@ -101,12 +102,65 @@ class Naming {
     }
   }
 
+  /// The operand is extended by a cast, which one tool takes as the context of what stands inside: only what has a width of
+  /// its own may stand there.
+  static bool needs_width(const Expr& parent, std::size_t position, const Expr& operand) {
+    if (operand.width >= computed_width(parent, position)) return false;
+    switch (operand.op) {
+      case Op::literal:
+      case Op::signal:
+      case Op::memory_read:
+      case Op::concatenate:
+      case Op::extend:  // the outer cast replaces it
+      case Op::bit_at:
+      case Op::part_at:
+      case Op::popcount:
+        return false;
+      case Op::bits:
+        return !is_plain_signal(*operand.operands[0]);
+      case Op::reinterpret:
+        return !is_simple(*operand.operands[0]);
+      case Op::add:
+      case Op::subtract:
+        return !is_exact_sum(operand);
+      default:
+        return true;
+    }
+  }
+
+  /// Bits to which the operand is extended where it stands; 0 for those that keep their own width.
+  static int computed_width(const Expr& parent, std::size_t position) {
+    switch (parent.op) {
+      case Op::add:
+      case Op::subtract:
+      case Op::multiply:
+      case Op::bit_and:
+      case Op::bit_or:
+      case Op::bit_xor:
+      case Op::extend:
+        return parent.width;
+      case Op::shift_left:
+        return position == 0 ? parent.width : 0;
+      case Op::mux:
+        return position > 0 ? parent.width : 0;
+      case Op::equal:
+      case Op::not_equal:
+      case Op::less:
+      case Op::less_equal:
+      case Op::greater:
+      case Op::greater_equal:
+        return std::max(parent.operands[0]->width, parent.operands[1]->width);
+      default:
+        return 0;
+    }
+  }
+
   void decide(const ExprPtr& expr, const std::string& feeds) {
     if (length_.contains(expr.get())) return;
     for (std::size_t i = 0; i < expr->operands.size(); ++i) {
       const Expr& operand = *expr->operands[i];
       decide(expr->operands[i], feeds);
-      if (needs_name(*expr, i, operand) || wants_wire(operand)) give_wire(operand, feeds);
+      if (needs_name(*expr, i, operand) || needs_width(*expr, i, operand) || wants_wire(operand)) give_wire(operand, feeds);
     }
     length_[expr.get()] = shorten(*expr, feeds);
   }
@@ -173,7 +227,7 @@ class Naming {
   std::unordered_map<const Expr*, int> length_;
 };
 
-/// What a condition is named after: the first signal or memory that is written under it.
+/// What a condition is named after: the first signal or memory that is written under it. Empty if nothing is.
 std::string first_target(const Block& block) {
   std::string name;
   Visitor visitor;
@@ -187,7 +241,7 @@ std::string first_target(const Block& block) {
     if (name.empty()) name = check.name;
   };
   walk(block, visitor);
-  return name.empty() ? "condition" : name;
+  return name;
 }
 
 void name_block(const Block& block, Naming& naming);
@@ -202,15 +256,20 @@ void name_statement(const Statement& statement, Naming& naming) {
     naming.root(check->condition, check->name);
   } else if (const auto* when = std::get_if<std::unique_ptr<When>>(&statement)) {
     for (const When::Branch& branch : (*when)->branches) {
-      naming.root(branch.condition, first_target(branch.body));
+      if (const std::string feeds = first_target(branch.body); !feeds.empty()) naming.root(branch.condition, feeds);
       name_block(branch.body, naming);
     }
     if ((*when)->otherwise) name_block(*(*when)->otherwise, naming);
   } else {
     const Switch& node = *std::get<std::unique_ptr<Switch>>(statement);
-    naming.root(node.subject, node.arms.empty() ? "condition" : first_target(node.arms.front().body));
-    for (const Switch::Arm& arm : node.arms) name_block(arm.body, naming);
-    if (node.otherwise) name_block(*node.otherwise, naming);
+    for (const Switch::Arm& arm : node.arms) {
+      if (const std::string feeds = first_target(arm.body); !feeds.empty()) naming.root(node.subject, feeds);
+      name_block(arm.body, naming);
+    }
+    if (node.otherwise) {
+      if (const std::string feeds = first_target(*node.otherwise); !feeds.empty()) naming.root(node.subject, feeds);
+      name_block(*node.otherwise, naming);
+    }
   }
 }
 

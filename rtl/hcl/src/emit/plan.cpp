@@ -1,8 +1,9 @@
 #include "emit/plan.hpp"
 
+#include <algorithm>
 #include <cctype>
 
-#include "graph/walk.hpp"
+#include "emit/printed.hpp"
 
 namespace hcl::emitter {
 
@@ -62,6 +63,11 @@ std::string enumerator(const EnumType& type, std::uint64_t value) { return camel
 
 bool is_plain_signal(const Expr& expr) { return expr.op == Op::signal && expr.signal->states == nullptr; }
 
+bool is_exact_sum(const Expr& expr) {
+  if (expr.op != Op::add && !(expr.op == Op::subtract && expr.is_signed)) return false;
+  return expr.width > std::max(expr.operands[0]->width, expr.operands[1]->width);
+}
+
 bool is_simple(const Expr& expr) {
   switch (expr.op) {
     case Op::literal:
@@ -81,38 +87,34 @@ bool is_simple(const Expr& expr) {
 Uses count_uses(const Module& module, const Plan& plan) {
   Uses uses;
   for (const Named& named : module.named) count(named.value, uses);
-  // Conditions are written once for each group that holds them.
   Visitor visitor;
   visitor.drive = [&](const Drive& drive) { count(drive.value, uses); };
+  visitor.memory_write = [&](const MemoryWrite& write) {
+    count(write.address, uses);
+    count(write.data, uses);
+  };
+  visitor.check = [&](const Check& check) { count(check.condition, uses); };
   visitor.condition = [&](const ExprPtr& condition) { count(condition, uses); };
-  for (const Group& group : plan.groups) {
-    const bool split = group.targets.size() == 1;
-    Visitor mine = visitor;
-    if (split) mine.drive = [&](const Drive& drive) {
-        if (drive.target == group.targets.front()) count(drive.value, uses);
-      };
-    for (const Statement* statement : group.statements) walk(*statement, mine);
-  }
-  // Memory writes and checks stand in blocks of their own, under their conditions.
+  // A condition is written once in every block that has something under it.
+  for (const Group& group : plan.groups)
+    for (const Statement* statement : group.statements) walk_printed(*statement, group.wanted(), visitor);
   for (const Statement& statement : module.body.statements) {
-    std::vector<ExprPtr> conditions;
-    bool stands_alone = false;
-    Visitor other;
-    other.condition = [&](const ExprPtr& condition) { conditions.push_back(condition); };
-    other.memory_write = [&](const MemoryWrite& write) {
-      count(write.address, uses);
-      count(write.data, uses);
-      stands_alone = true;
-    };
-    other.check = [&](const Check& check) {
-      count(check.condition, uses);
-      stands_alone = true;
-    };
-    walk(statement, other);
-    if (stands_alone)
-      for (const ExprPtr& condition : conditions) count(condition, uses);
+    for (const Memory& memory : module.memories) walk_printed(statement, writes_to(memory), visitor);
+    walk_printed(statement, is_check, visitor);
   }
   return uses;
+}
+
+Wanted writes_to(const Memory& memory) {
+  return [&memory](const Statement& statement) {
+    const auto* write = std::get_if<MemoryWrite>(&statement);
+    return write != nullptr && write->memory == &memory;
+  };
+}
+
+bool is_check(const Statement& statement) {
+  const auto* check = std::get_if<Check>(&statement);
+  return check != nullptr && (check->is_cover || !check->condition->is_literal() || check->condition->value == 0);
 }
 
 Plan make_plan(const Module& module) {

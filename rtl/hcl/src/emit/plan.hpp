@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "emit/groups.hpp"
+#include "emit/printed.hpp"
 #include "graph/module.hpp"
 
 namespace hcl::emitter {
@@ -35,8 +36,15 @@ struct Plan {
 void name_expressions(const graph::Module& module, const Uses& uses, Plan& plan);
 [[nodiscard]] Uses count_uses(const graph::Module& module, const Plan& plan);
 
+/// Picks the writes to one memory.
+[[nodiscard]] Wanted writes_to(const graph::Memory& memory);
+/// Picks assertions and cover points; an assertion that is always true says nothing.
+[[nodiscard]] bool is_check(const graph::Statement& statement);
+
 /// A signal, a literal, bits of a signal, the inverse of one: what is written out wherever it is used.
 [[nodiscard]] bool is_simple(const graph::Expr& expr);
+/// A sum that has room for every result: computed in more bits it is the same number.
+[[nodiscard]] bool is_exact_sum(const graph::Expr& expr);
 /// Bits of it can be selected in place.
 [[nodiscard]] bool is_plain_signal(const graph::Expr& expr);
 

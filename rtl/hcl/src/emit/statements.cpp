@@ -1,33 +1,13 @@
 #include "emit/statements.hpp"
 
-#include <algorithm>
-
 #include "graph/walk.hpp"
 
 namespace hcl::emitter {
 
 using namespace graph;
 
-bool StatementWriter::holds_wanted(const Block& block) const {
-  return std::any_of(block.statements.begin(), block.statements.end(), [&](const Statement& statement) { return holds_wanted(statement); });
-}
-
-bool StatementWriter::holds_wanted(const Statement& statement) const {
-  if (const auto* when = std::get_if<std::unique_ptr<When>>(&statement)) {
-    const auto& branches = (*when)->branches;
-    return std::any_of(branches.begin(), branches.end(), [&](const When::Branch& branch) { return holds_wanted(branch.body); }) ||
-           ((*when)->otherwise && holds_wanted(*(*when)->otherwise));
-  }
-  if (const auto* node = std::get_if<std::unique_ptr<Switch>>(&statement)) {
-    const auto& arms = (*node)->arms;
-    return std::any_of(arms.begin(), arms.end(), [&](const Switch::Arm& arm) { return holds_wanted(arm.body); }) ||
-           ((*node)->otherwise && holds_wanted(*(*node)->otherwise));
-  }
-  return wanted_(statement);
-}
-
 void StatementWriter::write(const Statement& statement) {
-  if (!holds_wanted(statement)) return;
+  if (!holds_wanted(statement, wanted_)) return;
   if (const auto* when = std::get_if<std::unique_ptr<When>>(&statement))
     write_when(**when);
   else if (const auto* node = std::get_if<std::unique_ptr<Switch>>(&statement))
@@ -56,14 +36,14 @@ void StatementWriter::write_when(const When& when) {
     skipped.clear();
   };
   for (const When::Branch& branch : when.branches) {
-    if (!holds_wanted(branch.body)) {
+    if (!holds_wanted(branch.body, wanted_)) {
       skipped += (skipped.empty() ? "" : " && ") + expressions_.negated(branch.condition);
       continue;
     }
     open(skipped.empty() ? expressions_.condition(branch.condition) : expressions_.operand_of_and(branch.condition));
     write_block(branch.body);
   }
-  if (when.otherwise && holds_wanted(*when.otherwise)) {
+  if (when.otherwise && holds_wanted(*when.otherwise, wanted_)) {
     open("");
     write_block(*when.otherwise);
   }
@@ -71,7 +51,7 @@ void StatementWriter::write_when(const When& when) {
 }
 
 void StatementWriter::write_arm(const std::string& label, const Block* block) {
-  if (block == nullptr || !holds_wanted(*block)) {
+  if (block == nullptr || !holds_wanted(*block, wanted_)) {
     lines_.add(label + ": ;");
     return;
   }
@@ -81,7 +61,7 @@ void StatementWriter::write_arm(const std::string& label, const Block* block) {
 }
 
 void StatementWriter::write_switch(const Switch& node) {
-  const bool default_holds = node.otherwise && holds_wanted(*node.otherwise);
+  const bool default_holds = node.otherwise && holds_wanted(*node.otherwise, wanted_);
   lines_.add("unique case (" + expressions_.condition(node.subject) + ")");
   lines_.indent();
   // Where the labels cover every value the last arm is the default: nothing is left open.
@@ -92,7 +72,7 @@ void StatementWriter::write_switch(const Switch& node) {
       write_arm("default", &arm.body);
       break;
     }
-    if (!holds_wanted(arm.body) && !default_holds && !last_is_default) continue;
+    if (!holds_wanted(arm.body, wanted_) && !default_holds && !last_is_default) continue;
     std::string labels;
     for (const ExprPtr& label : arm.labels) labels += (labels.empty() ? "" : ", ") + ExpressionWriter::literal(*label, label->width);
     write_arm(labels, &arm.body);

@@ -5,6 +5,7 @@
 
 #include "emit/expression.hpp"
 #include "emit/layout.hpp"
+#include "emit/printed.hpp"
 #include "graph/module.hpp"
 
 namespace hcl::emitter {
@@ -12,20 +13,17 @@ namespace hcl::emitter {
 class StatementWriter {
  public:
   /// `wanted` picks the drives, writes and checks to print, `print` prints one: the conditions around them come by themselves.
-  using Wanted = std::function<bool(const graph::Statement&)>;
   using Print = std::function<void(const graph::Statement&)>;
   StatementWriter(ExpressionWriter& expressions, Lines& lines, Wanted wanted, Print print)
       : expressions_(expressions), lines_(lines), wanted_(std::move(wanted)), print_(std::move(print)) {}
 
   void write(const graph::Statement& statement);
-  [[nodiscard]] bool holds_wanted(const graph::Statement& statement) const;
 
  private:
   void write_block(const graph::Block& block);
   void write_when(const graph::When& when);
   void write_switch(const graph::Switch& node);
   void write_arm(const std::string& label, const graph::Block* block);
-  [[nodiscard]] bool holds_wanted(const graph::Block& block) const;
 
   ExpressionWriter& expressions_;
   Lines& lines_;
