@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace hcl::emitter {
 
@@ -10,11 +11,24 @@ namespace {
 constexpr int indent_width = 2;
 constexpr int continuation = 4;
 
+/// How good it is to break behind this character: of operators that bind weakly first.
+int rank(char c) {
+  switch (c) {
+    case ',': return 0;
+    case ':': return 1;
+    case '?': return 2;
+    case '|': return 3;
+    case '&': return 4;
+    default: return 5;
+  }
+}
+
 /// Where to break a line that is longer than `limit`: behind a comma or operator, as far outside of brackets as possible,
-/// then as far right as possible.
+/// then behind the weakest operator, then as far right as possible.
 std::optional<std::size_t> break_position(std::string_view line, std::size_t first, std::size_t limit) {
   std::optional<std::size_t> best;
-  int best_depth = 0, depth = 0;
+  std::pair<int, int> best_cost;
+  int depth = 0;
   for (std::size_t i = 0; i + 1 < line.size() && i < limit; ++i) {
     const char c = line[i];
     if (c == '(' || c == '{' || c == '[') ++depth;
@@ -23,9 +37,10 @@ std::optional<std::size_t> break_position(std::string_view line, std::size_t fir
     const char before = line[i - 1];
     if (std::string_view(",?:|&+-*^=<>").find(before) == std::string_view::npos) continue;
     if (before == ':' && i >= 2 && line[i - 2] != ' ') continue;  // a label
-    if (!best || depth <= best_depth) {
+    const std::pair cost(depth, rank(before));
+    if (!best || cost <= best_cost) {
       best = i;
-      best_depth = depth;
+      best_cost = cost;
     }
   }
   return best;

@@ -46,33 +46,31 @@ class ModuleText {
     struct Item {
       std::size_t statement, sequence;
       Lines text;
-      const Instance* instance = nullptr;
+      bool is_block;
     };
     std::vector<Item> items;
     for (const Named& named : module_.named)
       if (!plan_.driven_by_pin.contains(named.signal))
-        items.push_back({named.place.statement, named.place.sequence, assignment(*named.signal, named.value), nullptr});
+        items.push_back({named.place.statement, named.place.sequence, assignment(*named.signal, named.value), false});
     for (const Group& group : plan_.groups) {
       Lines text = group_text(group);
-      if (!text.empty()) items.push_back({group.position, SIZE_MAX, std::move(text), nullptr});
+      if (!text.empty()) items.push_back({group.position, SIZE_MAX, std::move(text), group.single_drive() == nullptr});
     }
     Lines late = storage();
     late.append(checks());
     for (const Instance& instance : module_.instances) write_inputs(instance);
     // What instances read is known now, and with it which of their outputs nobody reads.
     for (const Instance& instance : module_.instances)
-      items.push_back({instance.place.statement, instance.place.sequence, instance_text(instance), &instance});
+      items.push_back({instance.place.statement, instance.place.sequence, instance_text(instance), true});
     std::stable_sort(items.begin(), items.end(), [](const Item& a, const Item& b) {
       return std::pair(a.statement, a.sequence) < std::pair(b.statement, b.sequence);
     });
-    const std::string* last = nullptr;
+    bool was_block = false;
     for (const Item& item : items) {
       // Neighbouring assigns stand together; blocks stand apart.
-      const bool is_block = item.text.text().find("begin") != std::string::npos || item.instance != nullptr;
-      const bool was_block = last != nullptr && (last->find("begin") != std::string::npos || last->find(");\n") != std::string::npos);
-      if (last != nullptr && (is_block || was_block)) body_.blank();
+      if (item.is_block || was_block) body_.blank();
       body_.append(item.text);
-      last = &item.text.text();
+      was_block = item.is_block;
     }
     if (!late.empty() && !body_.empty()) body_.blank();
     body_.append(late);
@@ -103,6 +101,7 @@ class ModuleText {
     Lines out = lines();
     const Wanted wanted = group.wanted();
     define_statement_wires(group.statements, out, wanted);
+    out.blank();
     out.add("always_comb begin");
     out.indent();
     for (const Signal* target : group.targets)
@@ -216,6 +215,7 @@ class ModuleText {
     std::vector<const Statement*> all;
     for (const Statement& statement : module_.body.statements) all.push_back(&statement);
     define_statement_wires(all, out, wanted);
+    out.blank();
     out.add(opening);
     for (int i = 0; i <= extra; ++i) out.indent();
     StatementWriter writer(expressions_, out, wanted, [&](const Statement& statement) { print(statement, out); });

@@ -45,6 +45,7 @@ const char* word_for(const Expr& expr) {
     case Op::reduce_and: return "all";
     case Op::reduce_xor: return "parity";
     case Op::popcount: return "ones";
+    case Op::reinterpret: return expr.is_signed ? "signed" : "bits";
     default: return "value";
   }
 }
@@ -180,7 +181,8 @@ class Naming {
         const int length = length_of(operand) + (operand.width < expr.width ? 5 : 0);
         if (!counts(i)) continue;
         total += length;
-        if (length > longest && !plan_.wires.contains(&operand) && !is_simple(operand)) {
+        if (is_list && operand.op == Op::concatenate) continue;  // printed as part of this one
+        if (length > longest && !has_wire(operand) && !is_simple(operand)) {
           longest = length;
           victim = &operand;
         }
@@ -208,6 +210,11 @@ class Naming {
     }
   }
 
+  bool has_wire(const Expr& expr) const {
+    if (plan_.wires.contains(&expr)) return true;
+    return expr.op == Op::reinterpret && expr.is_signed == expr.operands[0]->is_signed && has_wire(*expr.operands[0]);
+  }
+
   int length_of(const Expr& expr) const {
     if (const auto wire = plan_.wires.find(&expr); wire != plan_.wires.end()) return static_cast<int>(wire->second.size());
     return length_.at(&expr);
@@ -215,6 +222,8 @@ class Naming {
 
   void give_wire(const Expr& expr, const std::string& feeds) {
     if (plan_.wires.contains(&expr) || expr.op == Op::signal) return;
+    // A Bool taken as a UInt or back is the same text.
+    if (expr.op == Op::reinterpret && expr.is_signed == expr.operands[0]->is_signed) return give_wire(*expr.operands[0], feeds);
     const std::string stem = feeds + "_" + word_for(expr);
     std::string name = stem;
     for (int n = 2; !taken_.insert(name).second; ++n) name = stem + "_" + std::to_string(n);

@@ -150,6 +150,11 @@ ExprPtr logical_or(const ExprPtr& a, const ExprPtr& b, Where where) {
 }
 
 ExprPtr compare(Op op, const ExprPtr& a, const ExprPtr& b, Where where) {
+  if (a->is_bool && (a->is_literal() || b->is_literal())) {
+    const ExprPtr& signal = a->is_literal() ? b : a;
+    const bool wanted = (a->is_literal() ? a : b)->value != 0;
+    return wanted == (op == Op::equal) ? signal : logical_not(signal, where);
+  }
   auto made = node(op, bool_shape, {a, b}, where);
   if (const auto always = decided_by_range(*made)) return literal(bool_shape, *always ? 1 : 0, where);
   return made;
