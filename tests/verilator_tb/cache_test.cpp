@@ -148,7 +148,8 @@ TEST(Files, AFullDiskIsOneSentence) {
     write_file("/dev/full", "text");
     FAIL();
   } catch (const ToolError& error) {
-    EXPECT_STREQ(error.what(), "cannot write /dev/full: No space left on device");
+    EXPECT_STREQ(error.what(),
+                 "cannot write /dev/full: No space left on device; free some space and run again");
   }
 }
 

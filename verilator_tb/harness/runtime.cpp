@@ -4,6 +4,9 @@
 
 #include "verilated.cpp"
 #include "verilated_threads.cpp"
+#if VM_TRACE_FST
+#include "verilated_fst_c.cpp"
+#endif
 
 thread_local SdSink* sd_sink = nullptr;
 

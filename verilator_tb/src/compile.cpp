@@ -31,8 +31,14 @@ const std::vector<std::string> fixed_flags = {"-std=gnu++17",
                                               "-pipe",
                                               "-w",
                                               "-DVM_COVERAGE=0",
-                                              "-DVM_SC=0",
-                                              "-DVM_TRACE=0"};
+                                              "-DVM_SC=0"};
+
+/// Some tools fail on a full disk without saying so.
+bool disk_is_full(const fs::path& folder) {
+  std::error_code error;
+  const fs::space_info space = fs::space(folder, error);
+  return !error && space.available < 64 * 1024;
+}
 
 void run_tool(const std::string& what, const std::vector<std::string>& arguments,
               const fs::path& folder, std::stop_token stop) {
@@ -43,7 +49,7 @@ void run_tool(const std::string& what, const std::vector<std::string>& arguments
   options.output_limit = 8 * 1024;
   const ProcessResult result = run_process(arguments, options, stop);
   if (result.exit_status == 0) return;
-  if (result.output.find("No space left on device") != std::string::npos)
+  if (disk_is_full(folder) || result.output.find("No space left on device") != std::string::npos)
     throw ToolError(
         fmt::format("{} failed: the disk that holds {} is full; free some space and run again",
                     what, folder.string()));
@@ -144,7 +150,8 @@ std::string fingerprint(const CompileJob& job, const Toolchain& tools) {
       .add_field(tools.compiler_version)
       .add_field(job.top)
       .add_field(job.prefix);
-  for (const auto* list : {&job.sources, &job.verilator_flags, &fixed_flags, &job.compiler_flags})
+  for (const auto* list :
+       {&job.sources, &job.verilator_flags, &fixed_flags, &job.compiler_flags, &job.libraries})
     key.add_field(fmt::format("{}", fmt::join(*list, "\n")));
   for (const auto* list : {&job.harness, &job.harness_headers})
     for (const std::string& name : *list) key.add_field(name).add_field(harness_file(name));
@@ -185,8 +192,9 @@ void compile_model(const CompileJob& job, const fs::path& work, const fs::path& 
 
   const std::vector<std::string> units = write_units(job, objects);
   const std::vector<std::string> compiler = compiler_line(job, tools);
-  const std::vector<std::string> link_flags = {
+  std::vector<std::string> link_flags = {
       "-shared", "-Wl,-Bsymbolic", "-Wl,--no-undefined", "-pthread", "-o", "../" + job.library};
+  link_flags.insert(link_flags.end(), job.libraries.begin(), job.libraries.end());
   if (units.size() == 1) {
     std::vector<std::string> line = compiler;
     line.insert(line.end(), {units.front(), runtime.string()});

@@ -18,6 +18,7 @@ struct CompileJob {
   std::string top, prefix;  ///< module, and name of the C++ class
   std::vector<std::string> verilator_flags;
   std::vector<std::string> compiler_flags;   ///< of model, harness and runtime
+  std::vector<std::string> libraries;        ///< for the linker: -lz
   std::vector<std::string> harness;          ///< names of harness files to compile
   std::vector<std::string> harness_headers;  ///< names of harness files that those include
   std::vector<std::pair<std::string, std::string>>

@@ -22,7 +22,8 @@ std::string read_file(const std::filesystem::path& file) {
 
 void write_file(const std::filesystem::path& file, std::string_view text) {
   const auto fail = [&file](int error) {
-    throw ToolError(fmt::format("cannot write {}: {}", file.string(), std::strerror(error)));
+    throw ToolError(fmt::format("cannot write {}: {}{}", file.string(), std::strerror(error),
+                                error == ENOSPC ? "; free some space and run again" : ""));
   };
   const int out = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (out < 0) fail(errno);

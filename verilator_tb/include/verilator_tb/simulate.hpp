@@ -1,8 +1,9 @@
-// Images through the simulated accelerator, every layer compared bit for bit with the integer reference.
+// Images through the simulated accelerator, every layer compared bit for bit with the integer
+// reference.
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <stop_token>
@@ -11,23 +12,10 @@
 
 #include "rtl/schedule/program.hpp"
 #include "sdengine/integer/executor.hpp"
+#include "verilator_tb/counters.hpp"
 #include "verilator_tb/model_build.hpp"
 
 namespace sd::tb {
-
-/// The accelerator's performance counters, in the order of docs/accelerator.md.
-struct Counters {
-  std::uint64_t cycles = 0, macs = 0, mac_active = 0, rows_executed = 0, rows_skipped_weight = 0, rows_skipped_activation = 0;
-  std::uint64_t dram_read_beats = 0, dram_write_beats = 0;
-  std::uint64_t input_buffer_reads = 0, input_buffer_writes = 0, weight_buffer_reads = 0, weight_buffer_writes = 0;
-  std::uint64_t index_buffer_reads = 0, index_buffer_writes = 0, output_buffer_reads = 0, output_buffer_writes = 0;
-  std::uint64_t weights_rebuilt = 0, outputs = 0, select_stall_cycles = 0, drain_stall_cycles = 0;
-  std::uint64_t load_busy_cycles = 0, compute_busy_cycles = 0, store_busy_cycles = 0;
-  static constexpr int count = 23;
-  [[nodiscard]] static const std::array<const char*, count>& names();
-  [[nodiscard]] std::array<std::uint64_t, count> values() const;
-  Counters& operator+=(const Counters& other);
-};
 
 /// The first value of a layer that differs.
 struct Mismatch {
@@ -41,24 +29,29 @@ struct Mismatch {
 
 struct LayerRun {
   int operator_index = 0;
-  Counters counters;        ///< summed over images
+  Counters counters;  ///< summed over images
   std::uint64_t images = 0;
   bool bit_exact = true;
 };
 
 struct SimulationResult {
-  std::vector<LayerRun> layers;             ///< the on-chip ones
+  std::vector<LayerRun> layers;  ///< the on-chip ones
   Counters total;
   std::optional<Mismatch> first_mismatch;
-  std::vector<int> predictions;             ///< per image, from the chip's own outputs carried through to the end
-  double simulation_seconds = 0;            ///< wall time inside the simulator
+  std::vector<int>
+      predictions;  ///< per image, from the chip's own outputs carried through to the end
+  double simulation_seconds = 0;  ///< wall time inside the simulator
   [[nodiscard]] bool bit_exact() const { return !first_mismatch; }
 };
 
 struct SimulationOptions {
-  int dram_latency_cycles = 32;             ///< first beat of a burst after its address
+  int dram_latency_cycles = 32;                ///< first beat of a burst after its address
   std::uint64_t watchdog_cycles = 20'000'000;  ///< per layer
   bool stop_at_mismatch = true;
+  int memory_stalls_per_1024 = 0;    ///< chance of a gap on each AXI channel in each cycle
+  std::uint64_t memory_seed = 1;     ///< of those gaps
+  std::filesystem::path trace_file;  ///< FST of the whole run (the model must have been built with
+                                     ///< ModelOptions::trace)
 };
 
 /// Progress: image, layer, cycles so far, cycles per second.
@@ -69,11 +62,14 @@ struct SimulationProgress {
   double cycles_per_second = 0;
 };
 
-/// Runs the images (already quantised) one after the other. On-chip layers read what the chip itself (or, for off-chip
-/// operators, the integer reference applied to the chip's own outputs) produced before; each on-chip layer's output is compared with the
-/// integer reference's own run of the image. Throws ToolError if the simulation hangs or reports an error status, with the register state.
-[[nodiscard]] SimulationResult simulate(const BuiltModel& model, const schedule::Program& program, const integer::Executor& reference,
-                                        const std::vector<integer::Tensor>& images, const SimulationOptions& options,
-                                        const std::function<void(const SimulationProgress&)>& progress, std::stop_token stop);
+/// Runs the images (already quantised) one after the other. On-chip layers read what the chip
+/// itself (or, for off-chip operators, the integer reference applied to the chip's own outputs)
+/// produced before; each on-chip layer's output is compared with the integer reference's own run of
+/// the image. Throws ToolError if the simulation hangs or reports an error status, with the
+/// register state.
+[[nodiscard]] SimulationResult simulate(
+    const BuiltModel& model, const schedule::Program& program, const integer::Executor& reference,
+    const std::vector<integer::Tensor>& images, const SimulationOptions& options,
+    const std::function<void(const SimulationProgress&)>& progress, std::stop_token stop);
 
 }  // namespace sd::tb
