@@ -15,16 +15,11 @@ SInt saturate_8(const SInt& value) {
   return mux(value > s(127, 8), s(127, 8), mux(value < s(-128, 8), s(-128, 8), value.truncate(8)));
 }
 
-UInt byte_at(const UInt& bytes, const UInt& index) {
-  const int wanted = 8 << index.width();
-  return bytes.width() < wanted ? bytes.extend(wanted).part_at(index, 8) : bytes.part_at(index, 8);
-}
+UInt byte_at(const UInt& bytes, const UInt& index) { return bytes.part_at(index, 8); }
 
-UInt pack_low_first(const std::vector<UInt>& parts) {
-  UInt all = parts.front();
-  for (std::size_t i = 1; i < parts.size(); ++i) all = cat(parts[i], all);
-  return all;
-}
+UInt pack_low_first(const std::vector<UInt>& parts) { return cat(std::vector<UInt>(parts.rbegin(), parts.rend())); }
+
+Bool implies(const Bool& condition, const Bool& consequence) { return ~condition | consequence; }
 
 UInt lowest_set(const UInt& value) { return value & wrap(u(0, value.width()) - value); }
 

@@ -1,6 +1,5 @@
 #include "rtl/accelerator/compute/input_buffer.hpp"
 
-#include <algorithm>
 #include <bit>
 
 #include "rtl/accelerator/compute/arithmetic.hpp"
@@ -14,13 +13,6 @@ namespace {
 
 /// Log2 of a power of two.
 int log2_of(int power) { return std::bit_width(static_cast<unsigned>(power)) - 1; }
-
-/// Enough banks for any segment, and for a bus beat that is wider than they would be together.
-int physical_banks(const design::DesignPoint& point) {
-  int banks = std::max(point.input_banks(), point.axi_bytes() / point.macs);
-  while (banks * point.macs < window_bytes(point) + point.macs - 1) banks *= 2;
-  return banks;
-}
 
 /// The address in every bank for the word that follows `base` in the other banks.
 UInt next_address(const UInt& base, int depth) {
@@ -50,19 +42,11 @@ InputBufferIo::InputBufferIo(Ports& p, const design::DesignPoint& point)
       segment(p.output<UInt>("segment", window_bytes(point) * 8)) {}
 
 InputBuffer::InputBuffer(Context& at, const design::DesignPoint& point)
-    : Module(at,
-             ModuleName("input_buffer")
-                 .with("MACS", point.macs)
-                 .with("WORDS", point.input_words())
-                 .with("COLUMNS", point.columns)
-                 .with("STRIDE", point.max_stride)
-                 .with("AXI", point.axi_data_bits),
-             point) {
+    : Module(at, ModuleName("input_buffer").about("The activation tile, in banks that give any segment in one read."), point) {
   const int macs = point.macs;
-  const int banks = physical_banks(point);
-  const int depth = (point.input_words() + banks - 1) / banks;
+  const int banks = point.input_banks();
+  const int depth = point.input_words() / banks;
   const int byte_bits = log2_of(macs), bank_bits = log2_of(banks);
-  const int address_width = address_bits(depth);
   const int window = window_bytes(point);
   const int beat = point.axi_bytes();
 
@@ -71,29 +55,28 @@ InputBuffer::InputBuffer(Context& at, const design::DesignPoint& point)
   const UInt base = name("base", from.bits(from.width() - 1, byte_bits + bank_bits));
   const UInt first_bank = from.bits(byte_bits + bank_bits - 1, byte_bits);
   const UInt next = name("next", next_address(base, depth));
-  const Bool access = name("access", io.read.valid & !io.read.bits.zero);
+  const Bool access = name("access", io.read.valid & ~io.read.bits.zero);
 
   // Write: a beat covers whole words of neighbouring banks, or a part of one word.
   const UInt& to = io.write.bits.byte_address;
   const UInt write_line = name("write_line", to.bits(to.width() - 1, byte_bits + bank_bits));
   const UInt write_bank = to.bits(byte_bits + bank_bits - 1, byte_bits);
-  assert_("beat_aligned", !io.write.valid | (to.bits(log2_of(beat) - 1, 0) == 0));
+  assert_("beat_aligned", implies(io.write.valid, to.bits(log2_of(beat) - 1, 0) == 0));
 
   std::vector<UInt> words;
-  for (int b = 0; b < banks; ++b) {
-    auto bank = sram("bank" + std::to_string(b), depth, macs * 8, beat < macs ? macs : 1);
-    words.push_back(bank.read(access, mux(first_bank > b, next, base)));
+  for (int i = 0; i < banks; ++i) {
+    auto bank = sram("bank" + std::to_string(i), depth, macs * 8, beat < macs ? macs : 1);
+    words.push_back(bank.read(access, mux(first_bank > i, next, base)));
     if (beat < macs) {
-      UInt data = io.write.bits.data;
-      for (int copy = 1; copy < macs / beat; ++copy) data = cat(data, io.write.bits.data);
+      const UInt data = cat(std::vector<UInt>(static_cast<std::size_t>(macs / beat), io.write.bits.data));
       const UInt part = to.bits(byte_bits - 1, log2_of(beat));
       std::vector<UInt> enables;
-      for (int i = 0; i < macs; ++i) enables.push_back((part == i / beat).as_uint());
-      when(io.write.valid & (write_bank == b), [&] { bank.write(write_line, data, pack_low_first(enables)); });
+      for (int byte = 0; byte < macs; ++byte) enables.push_back((part == byte / beat).as_uint());
+      when(io.write.valid & (write_bank == i), [&] { bank.write(write_line, data, pack_low_first(enables)); });
     } else {
       const int group = beat / macs;
-      const int part = b % group;
-      const Bool here = group == banks ? b(true) : (write_bank == b - part);
+      const int part = i % group;
+      const Bool here = group == banks ? b(true) : (write_bank == i - part);
       when(io.write.valid & here, [&] { bank.write(write_line, io.write.bits.data.bits((part + 1) * macs * 8 - 1, part * macs * 8)); });
     }
   }

@@ -14,15 +14,13 @@ RebuildEngineIo::RebuildEngineIo(Ports& p, const design::DesignPoint& point)
       column(p.input<UInt>("column", step_bits(point))),
       fill_mask(p.input<UInt>("fill_mask", 2 * point.columns * 8)),
       run_index(p.input<UInt>("run_index", run_index_bits(point))),
-      basis(p.input<UInt>("basis", point.rank * point.columns * 8)),
+      basis(p.input<Vec<UInt>>("basis", point.rank, point.columns * 8)),
       shift(p.input<UInt>("shift", 4)),
       bypass(p.input<Bool>("bypass")),
       weight(p.output<SInt>("weight", 8)) {}
 
 RebuildEngine::RebuildEngine(Context& at, const design::DesignPoint& point)
-    : Module(at,
-             ModuleName("rebuild_engine").with("RANK", point.rank).with("LEVELS", point.levels).with("COLUMNS", point.columns),
-             point) {
+    : Module(at, ModuleName("rebuild_engine").about("Rebuilds a row's weights by shift-and-add, a column a cycle."), point) {
   const int code_bits = point.code_bits();
   const int term_bits = 8 + point.levels - 1;
   auto codes = reg<UInt>("codes", no_reset, point.row_bits());
@@ -34,8 +32,7 @@ RebuildEngine::RebuildEngine(Context& at, const design::DesignPoint& point)
     for (int j = 0; j < point.rank; ++j) {
       const UInt magnitude = codes.bits(j * code_bits + code_bits - 2, j * code_bits);
       const Bool negative = codes.bit((j + 1) * code_bits - 1);
-      const UInt row = io.basis.bits((j + 1) * point.columns * 8 - 1, j * point.columns * 8);
-      const SInt element = byte_at(row, io.column).as_sint();
+      const SInt element = byte_at(io.basis[j], io.column).as_sint();
       const UInt distance = wrap(u(point.levels, code_bits - 1) - magnitude);
       const SInt shifted = dshl(element, distance, term_bits);
       const SInt term = mux(negative, s(0, 1) - shifted, shifted);

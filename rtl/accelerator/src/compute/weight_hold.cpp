@@ -9,18 +9,18 @@ using namespace hcl;
 
 WeightHoldIo::WeightHoldIo(Ports& p, const design::DesignPoint& point)
     : load(p.input<Bool>("load")),
-      words(p.input<UInt>("words", point.row_bits())),
-      start(p.input<Bool>("start")),
-      step(p.input<UInt>("step", step_bits(point))),
+      bank(p.input<Bool>("bank")),
+      word(p.input<UInt>("word", point.row_bits())),
+      run_index(p.input<UInt>("run_index", run_index_bits(point))),
       weight(p.output<SInt>("weight", 8)) {}
 
 WeightHold::WeightHold(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("weight_hold").with("COLUMNS", point.columns), point) {
-  auto waiting = reg<UInt>("waiting", no_reset, point.columns * 8);
-  auto running = reg<UInt>("running", no_reset, point.columns * 8);
-  when(io.load, [&] { waiting <<= io.words; });
-  when(io.start, [&] { running <<= waiting; });
-  io.weight <<= byte_at(running, io.step).as_sint();
+    : Module(at, ModuleName("weight_hold").about("Two banks of weights that arrive ready for use."), point) {
+  auto low = reg<UInt>("low", no_reset, point.row_bits());
+  auto high = reg<UInt>("high", no_reset, point.row_bits());
+  when(io.load & ~io.bank, [&] { low <<= io.word; });
+  when(io.load & io.bank, [&] { high <<= io.word; });
+  io.weight <<= byte_at(name("banks", cat(high, low)), io.run_index).as_sint();
 }
 
 }  // namespace sd::rtl

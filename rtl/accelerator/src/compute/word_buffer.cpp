@@ -1,5 +1,6 @@
 #include "rtl/accelerator/compute/word_buffer.hpp"
 
+#include "rtl/accelerator/compute/arithmetic.hpp"
 #include "rtl/accelerator/compute/geometry.hpp"
 
 namespace sd::rtl {
@@ -15,13 +16,13 @@ WordBufferIo::WordBufferIo(Ports& p, int depth, int width)
       data(p.output<UInt>("data", width)) {}
 
 WordBuffer::WordBuffer(Context& at, const std::string& module_name, int depth, int width)
-    : Module(at, ModuleName(module_name).with("DEPTH", depth).with("WIDTH", width), depth, width) {
+    : Module(at, ModuleName(module_name).about("Words with one read and one write port."), depth, width) {
   auto store = sram("store", depth, width);
   io.data <<= store.read(io.read, io.read_word);
   when(io.write, [&] { store.write(io.write_word, io.write_data); });
   if ((depth & (depth - 1)) != 0) {
-    assert_("write_in_range", !io.write | (io.write_word < depth));
-    assert_("read_in_range", !io.read | (io.read_word < depth));
+    assert_("write_in_range", implies(io.write, io.write_word < depth));
+    assert_("read_in_range", implies(io.read, io.read_word < depth));
   }
 }
 

@@ -13,11 +13,14 @@ namespace sd::rtl {
 /// Saturates to 8 bits.
 [[nodiscard]] hcl::SInt saturate_8(const hcl::SInt& value);
 
-/// Byte `index` of a vector of bytes; padded to a power of two so that every index has a meaning.
+/// Byte `index` of a vector of bytes; zero past its end.
 [[nodiscard]] hcl::UInt byte_at(const hcl::UInt& bytes, const hcl::UInt& index);
 
 /// First (most significant) element last: element 0 in the low bits.
 [[nodiscard]] hcl::UInt pack_low_first(const std::vector<hcl::UInt>& parts);
+
+/// For assertions: `consequence` wherever `condition`.
+[[nodiscard]] hcl::Bool implies(const hcl::Bool& condition, const hcl::Bool& consequence);
 
 /// The lowest set bit alone.
 [[nodiscard]] hcl::UInt lowest_set(const hcl::UInt& value);

@@ -23,11 +23,14 @@ namespace sd::rtl {
 [[nodiscard]] inline int record_bits(const design::DesignPoint& p) { return address_bits(p.parameter_records()); }
 [[nodiscard]] inline int flag_bits(const design::DesignPoint& p) { return address_bits(p.zero_flags()); }
 [[nodiscard]] inline int slice_count_bits(const design::DesignPoint& p) { return bits_for(p.slices); }
+[[nodiscard]] inline int slice_number_bits(const design::DesignPoint& p) { return bits_for(p.slices - 1); }
 
 /// Bits of a step or column number, 0 .. columns-1.
 [[nodiscard]] inline int step_bits(const design::DesignPoint& p) { return bits_for(p.columns - 1); }
 /// Bits that number the bytes of both weight banks of a line.
 [[nodiscard]] inline int run_index_bits(const design::DesignPoint& p) { return bits_for(2 * p.columns - 1); }
+/// Bits that number the elements of a basis.
+[[nodiscard]] inline int basis_index_bits(const design::DesignPoint& p) { return bits_for(p.rank * p.columns - 1); }
 /// Bits of a number of valid lanes, 0 .. macs.
 [[nodiscard]] inline int lane_count_bits(const design::DesignPoint& p) { return bits_for(p.macs); }
 /// Longest run of neighbouring bytes that one read of the input buffer gives.

@@ -20,7 +20,7 @@ struct RebuildEngineIo {
   hcl::UInt column;
   hcl::UInt fill_mask;  ///< ones over the byte of the banks that takes the weight
   hcl::UInt run_index;  ///< byte of the banks that feeds the MACs: bank * columns + step
-  hcl::UInt basis;      ///< byte j * columns + s is B[j][s]
+  hcl::Vec<hcl::UInt> basis;  ///< rank rows of columns * 8 bits: byte s of row j is B[j][s]
   hcl::UInt shift;      ///< q of the filter
   hcl::Bool bypass;
   hcl::SInt weight;

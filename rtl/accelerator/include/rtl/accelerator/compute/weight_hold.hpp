@@ -1,9 +1,6 @@
-// The weights of a design without rebuild: a row's words wait in one register while the row before them feeds the MACs
-// from the other.
+// The weights of a design without rebuild: two banks, one takes the words of a row while the other feeds the MACs.
 //
-// Dataflow: `load` takes a row into the waiting register, `start` moves it to the running one, `weight` is byte `step` of the
-// running one. Latency: `load` in cycle t allows `start` from t + 1. A `load` and the `start` of the row before it may fall into
-// one cycle.
+// Latency: `load` in cycle t shows from t + 1. Throughput: a row a cycle.
 #pragma once
 
 #include "rtl/design/design_point.hpp"
@@ -13,9 +10,9 @@ namespace sd::rtl {
 
 struct WeightHoldIo {
   hcl::Bool load;
-  hcl::UInt words;  ///< column s at s * 8
-  hcl::Bool start;
-  hcl::UInt step;
+  hcl::Bool bank;
+  hcl::UInt word;       ///< column s at s * 8
+  hcl::UInt run_index;  ///< byte that feeds the MACs: bank * columns + step
   hcl::SInt weight;
   WeightHoldIo(hcl::Ports& p, const design::DesignPoint& point);
 };

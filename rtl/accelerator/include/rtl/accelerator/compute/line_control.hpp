@@ -1,0 +1,45 @@
+// One line's control, shared by all slices: takes a job, has its weights rebuilt into one bank while the job before it runs
+// from the other, and steps the MACs.
+//
+// Dataflow: `issue` reserves the line; the words and the segment follow on `load` and `piece_load`. The columns are rebuilt one
+// a cycle from the cycle after `load`. The job may start in that same cycle, since a step never comes before its column;
+// a pointwise job starts when its last segment is in. It runs `steps` steps: one cycle each (parallel), or as many as the worst
+// valid lane has non-zero Booth digits, at least one.
+// Latency: issue in cycle t, first product in t + 3. Throughput: a new job every `steps` cycles at best, for `steps` >= 3.
+// Stalls: a job of the next segment (`tag` is not `tag_now`) waits, loaded and rebuilt, until that segment begins.
+#pragma once
+
+#include "rtl/accelerator/compute/line_controls.hpp"
+#include "rtl/design/design_point.hpp"
+#include "rtl/hcl/hcl.hpp"
+
+namespace sd::rtl {
+
+struct LineControlIo {
+  hcl::UInt steps, stride;
+  hcl::Bool pointwise;
+  std::optional<hcl::Bool> bypass;  ///< with rebuild
+  hcl::UInt valid;                  ///< one bit a lane
+  hcl::Bool issue, tag;
+  hcl::Bool load, piece_load;
+  hcl::UInt piece;
+  hcl::Bool piece_last;
+  hcl::UInt segment;
+  hcl::Bool running_tag;            ///< segment that the array runs
+  hcl::Bool tag_now;                ///< the same after this cycle
+  hcl::Bool free;
+  hcl::Bool busy;                   ///< holds a job of the running segment
+  LineControls controls;
+  // For the counters:
+  hcl::Bool step_done;
+  hcl::UInt operations;             ///< lanes with a useful operation in this cycle
+  std::optional<hcl::Bool> filled;  ///< a column is rebuilt by shift-and-add
+  LineControlIo(hcl::Ports& p, const design::DesignPoint& point);
+};
+
+class LineControl : public hcl::Module<LineControlIo> {
+ public:
+  LineControl(hcl::Context& at, const design::DesignPoint& point);
+};
+
+}  // namespace sd::rtl

@@ -1,0 +1,8 @@
+# One program per prefix: compute_*.cpp, control_*.cpp and netlist*.cpp, each with the helpers of the same prefix.
+foreach(part compute control netlist)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/${part}*.cpp)
+  if(sources)
+    sd_test(test_rtl_accelerator_${part} SOURCES ${sources}
+            USES rtl/accelerator rtl/hcl rtl/design verilator_tb TIMEOUT 600)
+  endif()
+endforeach()
