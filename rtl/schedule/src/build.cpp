@@ -1,5 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include <algorithm>
+
 #include "layer_program.hpp"
 #include "off_chip.hpp"
 #include "placement.hpp"
@@ -61,7 +65,8 @@ class Builder {
     if (!plan.tiling.reason.empty()) return plan.tiling.reason;
     const pack::PackedLayer& weights = packed(layer.operator_index);
     plan.matrix_slices = weights.layout.slices();
-    plan.slice_rows = weights.layout.slice_rows;
+    // A layer of one matrix slice may name any larger number (dense ones do), wider than the field.
+    plan.slice_rows = std::min(weights.layout.slice_rows, weights.layout.rows);
     plan.groups = filter_groups(plan.geometry, weights, design);
     std::uint32_t words = 0;
     int entries = 0;
@@ -127,7 +132,7 @@ class Builder {
 
   const pack::PackedModel& model_;
   Program program_;
-  Placement placement_{program_.design};
+  Placement placement_;
   std::vector<PlannedLayer> planned_;
   std::int64_t image_bytes_ = 0;
 };
