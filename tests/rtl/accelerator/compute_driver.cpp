@@ -51,9 +51,9 @@ void ComputeDriver::load(const Tile& tile) {
     write_valid("parameter_write", {{"record", static_cast<std::uint64_t>(tile.record) + i}, {"data", tile.records[i]}});
 }
 
-bool ComputeDriver::run(const Tile& tile, std::uint64_t limit) {
+void poke_command(tb::Block& block, const std::string& prefix, const Tile& tile) {
   const auto& s = tile.shape;
-  const auto field = [&](const char* name, int value) { block_.poke("command_bits_" + std::string(name) + "_i", static_cast<std::uint64_t>(value)); };
+  const auto field = [&](const char* name, int value) { block.poke(prefix + name + "_i", static_cast<std::uint64_t>(value)); };
   field("index_entry", tile.index_entry);
   field("index_entries", static_cast<int>(tile.entries.size()));
   field("weight_word", tile.weight_word);
@@ -61,7 +61,7 @@ bool ComputeDriver::run(const Tile& tile, std::uint64_t limit) {
   field("input_word", tile.input_word);
   field("input_pitch", tile.input_pitch);
   field("tile_rows", s.tile_rows);
-  block_.poke_signed("command_bits_first_row_i", s.first_row);
+  block.poke_signed(prefix + "first_row_i", s.first_row);
   field("flag_base", tile.flag_base);
   field("output_rows", s.output_rows);
   field("output_columns", s.output_columns);
@@ -80,6 +80,10 @@ bool ComputeDriver::run(const Tile& tile, std::uint64_t limit) {
   field("skip_zero_rows", s.skip ? 1 : 0);
   field("rows_not_stored", tile.rows_not_stored);
   field("total_tile_rows", s.channels * s.tile_rows);
+}
+
+bool ComputeDriver::run(const Tile& tile, std::uint64_t limit) {
+  poke_command(block_, "command_bits_", tile);
   counters_.clear();
   block_.poke("command_valid_i", 1);
   const std::uint64_t start = block_.cycle();

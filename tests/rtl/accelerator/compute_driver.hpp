@@ -11,6 +11,9 @@
 
 namespace sd::test {
 
+/// Sets the fields of a ComputeCommand port: `prefix` and `_i` around each field's name.
+void poke_command(tb::Block& block, const std::string& prefix, const Tile& tile);
+
 class ComputeDriver {
  public:
   explicit ComputeDriver(const design::DesignPoint& point);
