@@ -24,6 +24,7 @@ Wanted Group::wanted() const {
 namespace {
 
 std::vector<const Signal*> targets_of(const Statement& statement) {
+  if (const auto* drive = std::get_if<Drive>(&statement)) return {drive->target};
   std::vector<const Signal*> targets;
   std::unordered_set<const Signal*> seen;
   Visitor visitor;
@@ -78,6 +79,7 @@ class SelfDependence {
   }
 
   std::vector<const Expr*> group_edges(const Group& group) const {
+    if (const Drive* only = group.single_drive()) return {only->value.get()};
     std::vector<const Expr*> edges;
     Visitor visitor;
     visitor.drive = [&](const Drive& drive) { edges.push_back(drive.value.get()); };
@@ -97,8 +99,7 @@ class SelfDependence {
     if (signal.kind == SignalKind::named) return {named_.at(&signal)};
     if (signal.kind == SignalKind::instance_output && !signal.instance->module->combinational_inputs.empty()) {
       const Instance& instance = *signal.instance;
-      const auto port = std::find(instance.pins.begin(), instance.pins.end(), &signal) - instance.pins.begin();
-      for (const int input : instance.module->combinational_inputs[static_cast<std::size_t>(port)])
+      for (const int input : instance.module->combinational_inputs[instance.port_of(signal)])
         edges.push_back(instance.pins[static_cast<std::size_t>(input)]->handle.get());
     }
     return edges;

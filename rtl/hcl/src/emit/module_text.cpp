@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "emit/expression.hpp"
 #include "emit/layout.hpp"
@@ -345,9 +346,9 @@ class ModuleText {
   Usage usage_;
   ExpressionWriter expressions_;
   Lines body_{options_.line_length};
-  std::set<const Expr*> visited_;
+  std::unordered_set<const Expr*> visited_;
   std::vector<Wire> wires_;
-  std::map<const Signal*, std::string> connections_;
+  std::unordered_map<const Signal*, std::string> connections_;
 };
 
 }  // namespace

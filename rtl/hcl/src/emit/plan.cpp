@@ -96,9 +96,16 @@ Uses count_uses(const Module& module, const Plan& plan) {
   visitor.check = [&](const Check& check) { count(check.condition, uses); };
   visitor.condition = [&](const ExprPtr& condition) { count(condition, uses); };
   // A condition is written once in every block that has something under it.
-  for (const Group& group : plan.groups)
-    for (const Statement* statement : group.statements) walk_printed(*statement, group.wanted(), visitor);
+  for (const Group& group : plan.groups) {
+    if (const Drive* drive = group.single_drive()) {
+      count(drive->value, uses);
+      continue;
+    }
+    const Wanted wanted = group.wanted();
+    for (const Statement* statement : group.statements) walk_printed(*statement, wanted, visitor);
+  }
   for (const Statement& statement : module.body.statements) {
+    if (std::holds_alternative<Drive>(statement)) continue;
     for (const Memory& memory : module.memories) walk_printed(statement, writes_to(memory), visitor);
     walk_printed(statement, is_check, visitor);
   }

@@ -137,6 +137,9 @@ struct Instance {
   std::source_location where;
   std::vector<Signal*> pins;  ///< in the order of the child's ports
   Place place{};
+
+  /// The child's port behind a pin. Pins are declared one after the other.
+  [[nodiscard]] std::size_t port_of(const Signal& pin) const { return static_cast<std::size_t>(pin.index - pins.front()->index); }
 };
 
 /// An expression that the designer gave a name.

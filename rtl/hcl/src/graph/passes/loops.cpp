@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -12,12 +13,46 @@ namespace hcl::graph {
 
 namespace {
 
-/// A set of ports.
-using Ports = std::vector<bool>;
+/// Sets of input ports, each kept once: most signals share a few.
+class PortSets {
+ public:
+  using Id = std::uint32_t;
+  static constexpr Id none = 0;
+
+  explicit PortSets(std::size_t ports) : sets_{std::vector<bool>(ports, false)} { known_.emplace(sets_[0], none); }
+
+  Id single(std::size_t port) {
+    std::vector<bool> set(sets_[0].size(), false);
+    set[port] = true;
+    return keep(std::move(set));
+  }
+  Id join(Id a, Id b) {
+    if (a == b || b == none) return a;
+    if (a == none) return b;
+    const auto key = std::uint64_t{std::min(a, b)} << 32 | std::max(a, b);
+    if (const auto found = joins_.find(key); found != joins_.end()) return found->second;
+    std::vector<bool> set = sets_[a];
+    for (std::size_t i = 0; i < set.size(); ++i)
+      if (sets_[b][i]) set[i] = true;
+    return joins_[key] = keep(std::move(set));
+  }
+  [[nodiscard]] const std::vector<bool>& of(Id id) const { return sets_[id]; }
+
+ private:
+  Id keep(std::vector<bool> set) {
+    const auto [found, is_new] = known_.emplace(set, static_cast<Id>(sets_.size()));
+    if (is_new) sets_.push_back(std::move(set));
+    return found->second;
+  }
+  std::vector<std::vector<bool>> sets_;
+  std::unordered_map<std::vector<bool>, Id> known_;
+  std::unordered_map<std::uint64_t, Id> joins_;
+};
+using Ports = PortSets::Id;
 
 class LoopSearch {
  public:
-  explicit LoopSearch(Module& module) : module_(module) { collect(module.body); }
+  explicit LoopSearch(Module& module) : module_(module), sets_(module.ports.size()) { collect(module.body); }
 
   void run() {
     for (int i = 0; i < static_cast<int>(module_.ports.size()); ++i) number_[module_.ports[static_cast<std::size_t>(i)]] = i;
@@ -25,7 +60,7 @@ class LoopSearch {
     module_.combinational_inputs.assign(module_.ports.size(), {});
     for (std::size_t i = 0; i < module_.ports.size(); ++i) {
       if (module_.ports[i]->kind != SignalKind::output) continue;
-      const Ports& inputs = done_.at(module_.ports[i]);
+      const std::vector<bool>& inputs = sets_.of(done_.at(module_.ports[i]));
       for (std::size_t p = 0; p < inputs.size(); ++p)
         if (inputs[p]) module_.combinational_inputs[i].push_back(static_cast<int>(p));
     }
@@ -59,9 +94,9 @@ class LoopSearch {
 
   Ports visit(const Expr* expr) {
     if (expr->op == Op::signal) return visit(expr->signal);
-    if (expr->operands.empty()) return none();
+    if (expr->operands.empty()) return PortSets::none;
     if (const auto found = done_.find(expr); found != done_.end()) return found->second;
-    Ports inputs = none();
+    Ports inputs = PortSets::none;
     for (const ExprPtr& operand : expr->operands) add(inputs, visit(operand.get()));
     done_[expr] = inputs;
     return inputs;
@@ -69,10 +104,11 @@ class LoopSearch {
 
   Ports visit(const Signal* signal) {
     if (const auto found = done_.find(signal); found != done_.end()) return found->second;
-    Ports inputs = none();
+    Ports inputs = PortSets::none;
     if (signal->kind == SignalKind::reg) return inputs;
     if (signal->kind == SignalKind::input) {
-      inputs[static_cast<std::size_t>(number_.at(signal))] = true;
+      inputs = sets_.single(static_cast<std::size_t>(number_.at(signal)));
+      done_[signal] = inputs;
       return inputs;
     }
     if (on_path_.contains(signal)) {
@@ -98,8 +134,7 @@ class LoopSearch {
     const Instance& instance = *output.instance;
     const Module& child = *instance.module;
     if (child.combinational_inputs.empty()) return;
-    const auto port = std::find(instance.pins.begin(), instance.pins.end(), &output) - instance.pins.begin();
-    for (const int input : child.combinational_inputs[static_cast<std::size_t>(port)])
+    for (const int input : child.combinational_inputs[instance.port_of(output)])
       add(inputs, visit(instance.pins[static_cast<std::size_t>(input)]));
   }
 
@@ -130,13 +165,10 @@ class LoopSearch {
     return signal.instance != nullptr ? signal.instance->name + "." + signal.port->name : signal.name;
   }
 
-  [[nodiscard]] Ports none() const { return Ports(module_.ports.size(), false); }
-  static void add(Ports& all, const Ports& more) {
-    for (std::size_t i = 0; i < all.size(); ++i)
-      if (more[i]) all[i] = true;
-  }
+  void add(Ports& all, Ports more) { all = sets_.join(all, more); }
 
   Module& module_;
+  PortSets sets_;
   std::vector<const Expr*> conditions_;
   std::unordered_map<const Signal*, std::vector<const Expr*>> sources_;
   std::unordered_map<const Signal*, const Expr*> named_;
