@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <stdexcept>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -35,7 +36,9 @@ struct LayerReport {
   bool decomposed = false, on_rtl = false, bit_exact = false;
   std::string off_chip_reason;   ///< where on_rtl is false
   int rows = 0;                  ///< per filter
-  double row_sparsity = 0, relative_error = 0;
+  double row_sparsity = 0;
+  double relative_error = 0;     ///< of Ce * B in float; of the 8-bit weights where not decomposed
+  double integer_error = 0;      ///< of the integer weights that the hardware multiplies with
   std::int64_t bits_float = 0, bits_dense = 0, bits_packed = 0;
   std::uint64_t cycles = 0;      ///< summed over the images
 };
@@ -52,6 +55,7 @@ struct ChipReport {
   tb::Counters counters;             ///< summed over the images
   double mac_utilisation = 0;
   std::uint64_t dram_read_bytes = 0, dram_write_bytes = 0;
+  std::size_t correct = 0;           ///< images that the chip's own outputs classify right
   double cycles_per_second = 0;      ///< simulated cycles per wall second
   double build_seconds = 0;
   bool built_from_cache = false;
@@ -69,12 +73,13 @@ struct RunReport {
   bool bit_exact = false;            ///< both chips, every on-chip layer of every image
   double energy_ratio = 0;           ///< baseline / SD
   double wall_seconds = 0;
-  std::uint64_t peak_memory_bytes = 0;
+  std::uint64_t peak_memory_bytes = 0;          ///< of this process
+  std::uint64_t tools_peak_memory_bytes = 0;    ///< of the largest tool that it ran; 0 if it ran none
 };
 
 /// What happens while the job runs; called from the job's own threads, one call at a time.
 struct RunObserver {
-  std::function<void(const std::string& stage, double fraction, const std::string& detail)> progress;  ///< fraction < 0: unknown
+  std::function<void(const std::string& stage, double fraction, const std::string& detail)> progress;  ///< fraction of the stage; < 0: unknown
   std::function<void(const std::vector<LayerReport>&)> layers;   ///< after decomposition, and again when a column is filled in
 };
 

@@ -1,0 +1,34 @@
+// SHA-256, so that a report's hashes can be checked with sha256sum.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+struct evp_md_ctx_st;
+
+namespace sd::core {
+
+using Digest = std::array<std::uint8_t, 32>;
+
+class Sha256 {
+ public:
+  Sha256();
+  void add(std::span<const std::uint8_t> bytes);
+  [[nodiscard]] Digest finish();
+
+ private:
+  struct Free {
+    void operator()(evp_md_ctx_st* context) const;
+  };
+  std::unique_ptr<evp_md_ctx_st, Free> context_;
+};
+
+[[nodiscard]] Digest sha256(std::span<const std::uint8_t> bytes);
+
+/// "sha256:" and 64 hex digits.
+[[nodiscard]] std::string to_string(const Digest& digest);
+
+}  // namespace sd::core
