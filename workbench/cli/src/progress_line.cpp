@@ -45,12 +45,14 @@ std::string ProgressLine::line(const std::string& stage, double fraction, const 
 
 void ProgressLine::show(const std::string& stage, double fraction, const std::string& detail) {
   const auto now = clock_();
-  const bool new_stage = stage != stage_;
+  const bool first = stage_.empty(), new_stage = stage != stage_;
   if (new_stage) {
     stage_ = stage;
     stage_begin_ = now;
   }
   if (columns_ == 0) {
+    // The first stage reads input and takes a moment: what is wrong with the input should stand alone.
+    if (first && fraction < 0) return;
     if (!new_stage && now - last_shown_ < log_interval) return;
     write_(fmt::format("{}\n", line(stage, fraction, detail)));
   } else {

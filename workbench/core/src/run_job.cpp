@@ -86,11 +86,14 @@ RunReport run_checked(const RunOptions& options, Stages& stages) {
   stages.layers(report.layers);
 
   stages.begin("calibrate and pack");
-  const graph::Network rebuilt = pack::with_rebuilt_weights(network, decomposed.choices);
   const auto pixels = calibration_pixels(calibration, options.calibration_images);
+  integer::measure_input_means(network, pixels, decomposed.choices);
+  const graph::Network rebuilt = pack::with_rebuilt_weights(network, decomposed.choices);
   const auto sd_model = packed(network, decomposed.choices, integer::calibrate(rebuilt, pixels));
   stages.check();
-  const auto dense_model = packed(network, dense_choices(network, inputs.design), integer::calibrate(network, pixels));
+  std::vector<pack::LayerChoice> dense = dense_choices(network, inputs.design);
+  integer::measure_input_means(network, pixels, dense);
+  const auto dense_model = packed(network, dense, integer::calibrate(network, pixels));
   add_packing(report.layers, *sd_model);
   const schedule::Program sd_program = schedule::build_program(*sd_model, inputs.design);
   const schedule::Program dense_program = schedule::build_program(*dense_model, inputs.design.dense_baseline());
