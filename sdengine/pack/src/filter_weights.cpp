@@ -18,11 +18,15 @@ std::int8_t nearest_8(double value) {
 
 }  // namespace
 
-double FilterTarget::energy() const {
-  double sum = 0;
-  for (std::size_t i = 0; i < weights.size(); ++i)
-    if (present[i] != 0) sum += static_cast<double>(weights[i]) * weights[i];
-  return sum;
+TargetSums FilterTarget::sums() const {
+  TargetSums result;
+  result.lean_weight = lean_weight;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    if (present[i] == 0) continue;
+    result.energy += static_cast<double>(weights[i]) * weights[i];
+    result.sum += weights[i];
+  }
+  return result;
 }
 
 float FilterTarget::largest() const {
@@ -34,7 +38,8 @@ float FilterTarget::largest() const {
 DenseFilter quantise_dense(const FilterTarget& target) {
   DenseFilter best;
   best.weights.assign(target.weights.size(), 0);
-  best.squared_error = target.energy();
+  const TargetSums sums = target.sums();
+  best.error = ScaleFit{}.error(sums, 0);
   const double widest = std::max(static_cast<double>(target.largest()) / 127, target.smallest_scale);
   if (widest <= 0) return best;
   std::vector<std::int8_t> trial(target.weights.size());
@@ -46,13 +51,14 @@ DenseFilter quantise_dense(const FilterTarget& target) {
       trial[i] = nearest_8(target.weights[i] / scale);
       fit.cross += static_cast<double>(target.weights[i]) * trial[i];
       fit.square += trial[i] * trial[i];
+      fit.sum += trial[i];
     }
-    const double fitted = fit.scale(target.smallest_scale);
-    const double error = fit.error(target.energy(), fitted);
-    if (fit.square > 0 && (best.scale <= 0 || error < best.squared_error)) {
+    const double fitted = fit.scale(sums, target.smallest_scale);
+    const double error = fit.error(sums, fitted);
+    if (fit.square > 0 && (best.scale <= 0 || error < best.error)) {
       best.weights = trial;
       best.scale = fitted;
-      best.squared_error = error;
+      best.error = error;
     }
   }
   return best;

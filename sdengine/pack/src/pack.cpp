@@ -20,7 +20,7 @@ PackedModel pack(const graph::Network& network, const std::vector<LayerChoice>& 
     const int index = static_cast<int>(i);
     auto& layer = model.layers.emplace_back();
     if (op.has_weights())
-      layer = pack_layer(op, weight_shape(network, index), choices[i], model.activation_scale[static_cast<std::size_t>(op.inputs[0])],
+      layer = pack_layer(network, index, choices[i], model.activation_scale[static_cast<std::size_t>(op.inputs[0])],
                          model.activation_scale[i]);
     model.elementwise.push_back(elementwise_stage(network, index, model.activation_scale));
     model.network.operators[i].weights = {};

@@ -20,7 +20,7 @@ class Search {
  public:
   Search(const FilterTarget& target, std::span<const Coefficient> codes, std::span<const float> basis, int rank, int levels, int slice_rows)
       : target_(target), basis_(basis), rank_(rank), levels_(levels), slice_rows_(slice_rows),
-        slices_((target.rows + slice_rows - 1) / slice_rows), energy_(target.energy()),
+        slices_((target.rows + slice_rows - 1) / slice_rows), sums_of_target_(target.sums()),
         factors_(static_cast<std::size_t>(rank) * target.rows), columns_(static_cast<std::size_t>(target.columns) * target.rows), present_(columns_.size()),
         sums_(static_cast<std::size_t>(slice_rows < target.rows ? slice_rows : target.rows)) {
     for (int row = 0; row < target.rows; ++row) {
@@ -41,7 +41,7 @@ class Search {
   BasisFilter run() {
     BasisFilter best;
     best.basis.assign(basis_.size(), 0);
-    best.squared_error = energy_;
+    best.error = ScaleFit{}.error(sums_of_target_, 0);
     float largest_basis = 0;
     for (const float b : basis_) largest_basis = std::max(largest_basis, std::fabs(b));
     const double finest_basis = largest_basis / 127.0;
@@ -57,7 +57,7 @@ class Search {
       if (low > high && !last_chance) continue;
       BasisFilter candidate = best_of_grid(shift, low, std::max(low, high));
       descend(candidate);
-      if (best.scale <= 0 || candidate.squared_error < best.squared_error) best = std::move(candidate);
+      if (best.scale <= 0 || candidate.error < best.error) best = std::move(candidate);
     }
     return best;
   }
@@ -73,7 +73,7 @@ class Search {
       for (const float b : basis_)
         trial.basis.push_back(static_cast<std::int8_t>(std::clamp(std::nearbyint(b / scale), -127.0, 127.0)));
       evaluate(trial);
-      if (k == 0 || trial.squared_error < best.squared_error) best = trial;
+      if (k == 0 || trial.error < best.error) best = trial;
     }
     return best;
   }
@@ -118,14 +118,14 @@ class Search {
     return moved;
   }
 
-  [[nodiscard]] double error_of(const ScaleFit& fit) const { return fit.error(energy_, fit.scale(target_.smallest_scale)); }
+  [[nodiscard]] double error_of(const ScaleFit& fit) const { return fit.error(sums_of_target_, fit.scale(sums_of_target_, target_.smallest_scale)); }
 
   void evaluate(BasisFilter& filter) {
     ScaleFit total;
     for (int slice = 0; slice < slices_; ++slice)
       for (int s = 0; s < target_.columns; ++s) total += column(filter, slice, s);
-    filter.scale = total.scale(target_.smallest_scale);
-    filter.squared_error = error_of(total);
+    filter.scale = total.scale(sums_of_target_, target_.smallest_scale);
+    filter.error = error_of(total);
   }
 
   /// The sums over one column of one slice, for the integer weights that the hardware will rebuild.
@@ -147,6 +147,7 @@ class Search {
       const std::int32_t weight = std::clamp(sums[row] >> shift, -128, 127) * present[row];
       fit.cross += static_cast<double>(weights[row]) * weight;
       fit.square += weight * weight;
+      fit.sum += weight;
     }
     return fit;
   }
@@ -154,7 +155,7 @@ class Search {
   const FilterTarget& target_;
   std::span<const float> basis_;
   int rank_, levels_, slice_rows_, slices_;
-  double energy_;
+  TargetSums sums_of_target_;
   std::vector<std::int32_t> factors_;  ///< [rank][rows]
   std::vector<float> columns_;         ///< [columns][rows]: the target
   std::vector<std::uint8_t> present_;  ///< [columns][rows]

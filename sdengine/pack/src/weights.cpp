@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "bias_correction.hpp"
 #include "choices.hpp"
 #include "sdengine/pack/packed_model.hpp"
 
@@ -29,11 +30,16 @@ decompose::WeightShape weight_shape(const graph::Network& network, int operator_
 
 graph::Network with_rebuilt_weights(const graph::Network& network, const std::vector<LayerChoice>& choices) {
   require_fitting(network, choices);
+  for (std::size_t i = 0; i < choices.size(); ++i)
+    if (choices[i].decomposition) require_weights(network, static_cast<int>(i));
   graph::Network result = network;
   for (std::size_t i = 0; i < choices.size(); ++i)
-    if (const auto& decomposition = choices[i].decomposition)
-      result.operators[i].weights =
-          decompose::from_matrices(decomposition->rebuild(), decomposition->shape, decomposition->layout);
+    if (const auto& decomposition = choices[i].decomposition) {
+      const graph::Operator& op = network.operators[i];
+      result.operators[i].weights = decompose::from_matrices(decomposition->rebuild(), decomposition->shape, decomposition->layout);
+      result.operators[i].bias = corrected_bias(op, network.operators.at(static_cast<std::size_t>(op.inputs.at(0))).output,
+                                                result.operators[i].weights, choices[i].input_mean);
+    }
   return result;
 }
 

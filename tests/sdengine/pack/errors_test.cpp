@@ -43,6 +43,8 @@ TEST(PackErrors, ChoicesThatDoNotFit) {
   expect([](auto& c) { c[3] = c[2]; }, "operator 'op3' (add) has no weights, but a decomposition is given for it");
   expect([](auto& c) { c[1] = c[2]; }, "layer 'op1' has weights of shape 4x2x3x3, but its decomposition is of 4x4x1x1");
   expect([](auto& c) { c[4].pointwise_columns = 0; }, "operator 'op4' is to have 0 columns; 1 to 64 is allowed");
+  expect([](auto& c) { c[2].input_mean = {1.0F, 2.0F}; }, "layer 'op2' has 2 input means, which must be 4 finite numbers, one per input channel");
+  expect([](auto& c) { c[1].input_mean = {1.0F, std::nanf("")}; }, "layer 'op1' has 2 input means, which must be 2 finite numbers");
   const char* const inconsistent = "the decomposition of layer 'op1' is not consistent in itself";
   expect([](auto& c) { c[1].decomposition->basis.pop_back(); }, inconsistent);
   expect([](auto& c) { c[1].decomposition->coefficients.push_back(0); }, inconsistent);

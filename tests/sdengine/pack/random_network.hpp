@@ -22,6 +22,8 @@ class NetworkBuilder {
     op.name = "image";
     op.output = input;
     network_.operators.push_back(op);
+    network_.preprocessing.mean.assign(static_cast<std::size_t>(input.channels), 0.0F);
+    network_.preprocessing.stddev.assign(static_cast<std::size_t>(input.channels), 1.0F);
   }
 
   int convolution(int input, int filters, const graph::Window& window, int groups = 1, bool relu = true,

@@ -80,12 +80,17 @@ struct PackedModel {
 struct LayerChoice {
   std::optional<decompose::Decomposition> decomposition;  ///< empty: dense 8-bit
   int pointwise_columns = 3;                              ///< n of a dense 1x1 or fully connected layer
+  /// Mean of each channel of the operator's input, over images and positions (integer::measure_input_means); may be empty.
+  /// With it, the bias makes up for the mean of what the stored weights do wrong: b + sum (w - w_stored) * mean
+  /// (Nagel et al., "Data-free quantization through weight equalization and bias correction", 2019).
+  std::vector<float> input_mean;
 };
 
 /// Quantises bases (or dense weights), picks q_m, and derives biases, multipliers and shifts from the activation ranges.
 /// `choices` and `activation_max` (largest magnitude to be represented, per operator; 0 where nothing but zero was seen)
-/// are indexed by operator. Basis, q_m and weight scale of a filter are searched together for the least squared error of
-/// the integer weights against the network's own weights.
+/// are indexed by operator. Basis, q_m and weight scale of a filter are searched together for the least error of the
+/// integer weights against those that the decomposition rebuilds in float (the network's own, where a layer is left dense);
+/// the error counts squares, and errors that lean to one side once more (they add up over inputs with a mean above zero).
 /// Scales: max pool, subsample_pad and softmax inherit their input's; concat takes the coarsest of its inputs'; an
 /// activation inherits, unless it clips below what its input's scale reaches; every other operator gets
 /// activation_max / 127, or clip_upper / 127 where that is less, so that saturation at 127 is the clip.
@@ -97,7 +102,8 @@ struct LayerChoice {
 /// Weight shape of an operator as the decomposition sees it.
 [[nodiscard]] decompose::WeightShape weight_shape(const graph::Network& network, int operator_index);
 
-/// The network with the weights that the decompositions rebuild in float ("SD float").
+/// The network with the weights that the decompositions rebuild in float ("SD float"), biases corrected where a choice has
+/// `input_mean`.
 [[nodiscard]] graph::Network with_rebuilt_weights(const graph::Network& network, const std::vector<LayerChoice>& choices);
 
 /// Checks every index, shape, array length and field range of a model that came from elsewhere; throws PackError.
