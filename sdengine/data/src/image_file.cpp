@@ -37,6 +37,7 @@ void* limited_realloc(void* block, std::size_t size) {
 #include <stb/stb_image.h>
 
 #include "jpeg_arithmetic.hpp"
+#include "jpeg_tables.hpp"
 
 namespace sd::data {
 namespace {
@@ -112,6 +113,10 @@ Image read_image(const std::filesystem::path& file) {
   const int length = static_cast<int>(bytes.size());
   int width = 0, height = 0, in_file = 0;
   block_limit = std::size_t{1} << 20;
+  if (!huffman_tables_fit(bytes)) {
+    throw DataError(
+        fmt::format("image '{}' cannot be decoded (bad Huffman table); replace it", file.string()));
+  }
   if (stbi_info_from_memory(bytes.data(), length, &width, &height, &in_file) == 0) refuse(file);
   const std::int64_t pixels = std::int64_t{width} * height;
   if (width < 1 || height < 1 || width > max_side || height > max_side || pixels > max_pixels) {

@@ -255,7 +255,7 @@ TEST(Fold, AnUnknownOperatorOnConstantsIsNamed) {
   ModelBuilder m;
   m.node("Erf", {m.floats("a", {1}, {1.0F})}, "r");
   EXPECT_EQ(fold_error(m, "r"),
-            "node 'Erf_r' (Erf) is of a type that is not supported; see the documentation for "
+            "node 'Erf_r' (Erf) is of a type that is not supported; docs/networks.md lists "
             "those that are");
 }
 

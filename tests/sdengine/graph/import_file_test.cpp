@@ -143,8 +143,8 @@ TEST(ImportFile, UnsupportedOperatorsAreNamedWithTheirType) {
   m.node("Relu", {"x"}, "r");
   m.node("LSTM", {"r"}, "y").proto().set_name("/encoder/lstm");
   EXPECT_EQ(m.error(),
-            "node '/encoder/lstm' (LSTM) is of a type that is not supported; see the documentation "
-            "for those that are");
+            "node '/encoder/lstm' (LSTM) is of a type that is not supported; docs/networks.md "
+            "lists those that are");
   m.graph().mutable_node(1)->clear_name();
   EXPECT_THAT(m.error(), StartsWith("node 'y' (LSTM)"));
 }

@@ -147,7 +147,7 @@ void Lowering::lower(const Node& node) {
   for (int i = 0; i < node.inputs(); ++i) any_activation = any_activation || is_activation(node, i);
   if (!any_activation) {
     if (!can_fold(node)) {
-      node.fail("is of a type that is not supported{}; see the documentation for those that are",
+      node.fail("is of a type that is not supported{}; docs/networks.md lists those that are",
                 find_lowering(node.type()) != nullptr
                     ? " without an input that depends on the image"
                     : "");
@@ -157,7 +157,7 @@ void Lowering::lower(const Node& node) {
   }
   const LowerFunction function = find_lowering(node.type());
   if (function == nullptr) {
-    node.fail("is of a type that is not supported; see the documentation for those that are");
+    node.fail("is of a type that is not supported; docs/networks.md lists those that are");
   }
   function(*this, node);
 }
