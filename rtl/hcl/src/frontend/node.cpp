@@ -156,6 +156,7 @@ ExprPtr compare(Op op, const ExprPtr& a, const ExprPtr& b, Where where) {
     return wanted == (op == Op::equal) ? signal : logical_not(signal, where);
   }
   auto made = node(op, bool_shape, {a, b}, where);
+  if (made->is_literal()) return made;
   if (const auto always = decided_by_range(*made)) return literal(bool_shape, *always ? 1 : 0, where);
   return made;
 }
