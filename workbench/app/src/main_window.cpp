@@ -24,6 +24,7 @@
 #include <utility>
 
 #include "views/energy_chart.hpp"
+#include "workbench/core/mismatch_text.hpp"
 #include "workbench/core/report_json.hpp"
 
 namespace sd::app {
@@ -43,7 +44,9 @@ QTableView* table(const QString& object_name, const QString& accessible_name) {
   view->setAlternatingRowColors(true);
   view->setSelectionBehavior(QAbstractItemView::SelectRows);
   view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+  view->setShowGrid(false);
   view->verticalHeader()->hide();
+  view->verticalHeader()->setDefaultSectionSize(view->fontMetrics().height() + 8);
   view->horizontalHeader()->setHighlightSections(false);
   view->setTabKeyNavigation(false);
   return view;
@@ -70,6 +73,7 @@ void MainWindow::build_views() {
   layer_view_->setModel(sorted);
   layer_view_->setSortingEnabled(true);
   layer_view_->sortByColumn(-1, Qt::AscendingOrder);  // network order until a header is clicked
+  layer_view_->horizontalHeader()->setStretchLastSection(true);
 
   auto* empty = new QLabel(tr("Open a network (Ctrl+O) and a folder of test images (Ctrl+I), or press Ctrl+R to run the built-in network.\n"
                               "A network file can also be dropped here."));
@@ -81,6 +85,8 @@ void MainWindow::build_views() {
 
   summary_view_ = table("summaryTable", tr("Results"));
   summary_view_->setModel(&summary_);
+  summary_view_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  summary_view_->horizontalHeader()->setSectionResizeMode(SummaryTableModel::quantity, QHeaderView::Stretch);
   energy_chart_ = new EnergyChart;
 
   auto* results = new QSplitter(Qt::Horizontal);
@@ -239,10 +245,15 @@ void MainWindow::show_report(const std::shared_ptr<const core::RunReport>& repor
   layer_pages_->setCurrentWidget(layer_view_);
   layer_view_->resizeColumnsToContents();
   summary_.set_report(*report);
-  summary_view_->resizeColumnsToContents();
   energy_chart_->set_report(*report);
   set_running(false);
-  stage_->setText(report->bit_exact ? tr("Done: bit-exact") : tr("Done: the accelerator DIFFERS from the integer reference"));
+  if (report->sd.mismatch) {
+    show_failure(QString::fromStdString(core::mismatch_text("The SmartDeal accelerator", *report->sd.mismatch)));
+  } else if (report->baseline.mismatch) {
+    show_failure(QString::fromStdString(core::mismatch_text("The dense baseline", *report->baseline.mismatch)));
+  } else {
+    stage_->setText(tr("Done: bit-exact"));
+  }
 }
 
 void MainWindow::show_failure(const QString& sentence) {

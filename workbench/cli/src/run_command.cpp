@@ -10,6 +10,7 @@
 #include "output.hpp"
 #include "progress_line.hpp"
 #include "run_text.hpp"
+#include "workbench/core/mismatch_text.hpp"
 #include "workbench/core/report_json.hpp"
 #include "workbench/core/run_job.hpp"
 
@@ -40,8 +41,8 @@ int run_job(const Options& options) {
   progress.clear();
   output.text(run_text(report));
   output.json([&] { return core::report_text(report); });
-  if (report.sd.mismatch) fmt::print(stderr, "smartdeal: {}\n", mismatch_text("the SmartDeal accelerator", *report.sd.mismatch));
-  if (report.baseline.mismatch) fmt::print(stderr, "smartdeal: {}\n", mismatch_text("the dense baseline", *report.baseline.mismatch));
+  if (report.sd.mismatch) fmt::print(stderr, "smartdeal: {}\n", core::mismatch_text("the SmartDeal accelerator", *report.sd.mismatch));
+  if (report.baseline.mismatch) fmt::print(stderr, "smartdeal: {}\n", core::mismatch_text("the dense baseline", *report.baseline.mismatch));
   return report.bit_exact ? 0 : 1;
 }
 

@@ -113,11 +113,6 @@ std::string notes(const core::RunReport& report) {
 
 }  // namespace
 
-std::string mismatch_text(const std::string& chip, const tb::Mismatch& m) {
-  return fmt::format("{} differs from the integer reference, first in image {}, layer {}, channel {}, row {}, column {}: {} instead of {} ({} values of this layer differ)", chip,
-                     m.image, m.layer, m.channel, m.row, m.column, m.actual, m.expected, grouped(m.differing_values));
-}
-
 std::string run_text(const core::RunReport& report) {
   std::string text = fmt::format("network  {} ({})\ndata     {}\ndesign   {}: {}\n\n", report.model_name, report.model_source, report.data_description, report.sd.design.name,
                                  array_of(report.sd.design));

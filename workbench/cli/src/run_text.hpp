@@ -10,7 +10,4 @@ namespace sd::cli {
 /// Per-layer table, accuracy, SD next to the dense baseline, notes; the last line is "bit-exact: yes" or "bit-exact: no".
 [[nodiscard]] std::string run_text(const core::RunReport& report);
 
-/// What differs, in one sentence.
-[[nodiscard]] std::string mismatch_text(const std::string& chip, const tb::Mismatch& mismatch);
-
 }  // namespace sd::cli

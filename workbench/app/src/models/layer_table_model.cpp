@@ -23,11 +23,18 @@ constexpr std::array<ColumnText, LayerTableModel::column_count> columns = {{
     {"Bits dense", "Bits of the layer with dense 8-bit weights"},
     {"Bits packed", "Bits of the layer in packed SD form"},
     {"Ratio", "Bits dense / bits packed"},
-    {"Runs on", "RTL: on the simulated accelerator; otherwise the integer reference"},
     {"Cycles", "Accelerator cycles, summed over the images"},
+    {"Runs on", "RTL: on the simulated accelerator; otherwise the integer reference"},
 }};
 
 QString grouped(std::int64_t value) { return QLocale(QLocale::English).toString(static_cast<qlonglong>(value)); }
+
+/// Words to the left, numbers to the right; titles as what is below them.
+QVariant alignment_of(int column) {
+  using enum LayerTableModel::Column;
+  const bool words = column == name || column == kind || column == where;
+  return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter | (words ? Qt::AlignLeft : Qt::AlignRight)));
+}
 
 double ratio_of(const core::LayerReport& layer) {
   return layer.bits_packed > 0 ? static_cast<double>(layer.bits_dense) / static_cast<double>(layer.bits_packed) : 0.0;
@@ -97,10 +104,7 @@ QVariant LayerTableModel::data(const QModelIndex& index, int role) const {
     case Qt::DisplayRole: return text(layer, index.column());
     case sort_role: return number(layer, index.column());
     case Qt::ToolTipRole: return tool_tip(layer, index.column());
-    case Qt::TextAlignmentRole: {
-      const bool words = index.column() == name || index.column() == kind || index.column() == where;
-      return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter | (words ? Qt::AlignLeft : Qt::AlignRight)));
-    }
+    case Qt::TextAlignmentRole: return alignment_of(index.column());
     default: return {};
   }
 }
@@ -112,6 +116,7 @@ QVariant LayerTableModel::headerData(int section, Qt::Orientation orientation, i
   const ColumnText& column = columns[static_cast<std::size_t>(section)];
   if (role == Qt::DisplayRole) return tr(column.title);
   if (role == Qt::ToolTipRole) return tr(column.help);
+  if (role == Qt::TextAlignmentRole) return alignment_of(section);
   return {};
 }
 

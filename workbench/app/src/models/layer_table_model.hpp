@@ -13,7 +13,7 @@ class LayerTableModel : public QAbstractTableModel {
   Q_OBJECT
 
  public:
-  enum Column { name, kind, rows, row_sparsity, relative_error, bits_dense, bits_packed, ratio, where, cycles, column_count };
+  enum Column { name, kind, rows, row_sparsity, relative_error, bits_dense, bits_packed, ratio, cycles, where, column_count };
 
   /// Numbers for sorting; the display role holds the same as people read them.
   static constexpr int sort_role = Qt::UserRole;

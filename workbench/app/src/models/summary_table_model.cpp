@@ -7,6 +7,11 @@ namespace sd::app {
 namespace {
 
 QString grouped(double value) { return QLocale(QLocale::English).toString(value, 'f', 0); }
+/// Words to the left, numbers to the right; titles as what is below them.
+QVariant alignment_of(int column) {
+  return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter | (column == SummaryTableModel::quantity ? Qt::AlignLeft : Qt::AlignRight)));
+}
+
 QString percent(double fraction) { return QString::number(100.0 * fraction, 'f', 2) + " %"; }
 QString times(double dense, double sd) { return sd > 0 ? QString::number(dense / sd, 'f', 2) + "x" : QString(); }
 
@@ -59,9 +64,7 @@ QVariant SummaryTableModel::data(const QModelIndex& index, int role) const {
   if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return {};
   const Line& line = lines_[static_cast<std::size_t>(index.row())];
   if (role == Qt::ToolTipRole) return line.help;
-  if (role == Qt::TextAlignmentRole) {
-    return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter | (index.column() == quantity ? Qt::AlignLeft : Qt::AlignRight)));
-  }
+  if (role == Qt::TextAlignmentRole) return alignment_of(index.column());
   if (role != Qt::DisplayRole) return {};
   switch (index.column()) {
     case quantity: return line.quantity;
@@ -73,6 +76,7 @@ QVariant SummaryTableModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant SummaryTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
+  if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole) return alignment_of(section);
   if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return QAbstractTableModel::headerData(section, orientation, role);
   switch (section) {
     case quantity: return tr("Quantity");
