@@ -22,7 +22,8 @@ void flatten(const Expr& expr, const Plan& plan, std::vector<ExprPtr>& parts) {
   }
 }
 
-Text cast(int width, const Text& text) { return {fmt::format("{}'({})", width, text.text), Binding::primary}; }
+/// Not as tight as a name: Yosys reads ~9'(x) as (~9)'(x).
+Text cast(int width, const Text& text) { return {fmt::format("{}'({})", width, text.text), Binding::unary}; }
 
 }  // namespace
 
@@ -80,7 +81,7 @@ Text ExpressionWriter::bits_only(const ExprPtr& expr) {
 
 std::string ExpressionWriter::negated(const ExprPtr& expr) {
   if (expr->op == Op::bit_not && expr->is_bool && !plan_.wires.contains(expr.get())) return inside(write(expr->operands[0]), Binding::logical_and);
-  return fmt::format("!{}", inside(write(expr), Binding::unary));
+  return fmt::format("!{}", inside(write(expr), Binding::primary));
 }
 
 Text ExpressionWriter::write_as(const ExprPtr& expr, int width) {
@@ -140,7 +141,7 @@ Text ExpressionWriter::write_node(const Expr& expr) {
   const auto widest = [&] { return std::max(operand(0)->width, operand(1)->width); };
   const auto unary = [&](const char* op, const Text& text) { return Text{op + inside(text, Binding::primary), Binding::unary}; };
   switch (expr.op) {
-    case Op::literal: return {literal(expr, expr.width), Binding::primary};
+    case Op::literal: return {literal(expr, expr.width), literal_negative(expr) ? Binding::unary : Binding::primary};
     case Op::signal: return {read(*expr.signal), Binding::primary};
     case Op::memory_read: return {fmt::format("{}[{}]", expr.memory->name, index(operand(0))), Binding::primary};
     case Op::add: return binary(expr, "+", Binding::sum, expr.width);
@@ -202,7 +203,7 @@ Text ExpressionWriter::write_node(const Expr& expr) {
     case Op::reduce_or: return {unary("|", bits_only(operand(0))).text, Binding::product};
     case Op::reduce_and: return {unary("&", bits_only(operand(0))).text, Binding::product};
     case Op::reduce_xor: return {unary("^", bits_only(operand(0))).text, Binding::product};
-    case Op::popcount: return {fmt::format("{}'($countones({}))", expr.width, bits_only(operand(0)).text), Binding::primary};
+    case Op::popcount: return cast(expr.width, {fmt::format("$countones({})", bits_only(operand(0)).text), Binding::primary});
   }
   return {};
 }

@@ -1,0 +1,143 @@
+// Signals stay in their module, modules are instantiated, directions hold.
+#include <optional>
+
+#include "rtl/hcl/problems.hpp"
+
+namespace hcl::test {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::Field;
+
+/// What a wrong child does with a signal of its parent.
+using Theft = void (*)(Sample& child, const UInt& foreign);
+
+class Thief : public Sample {
+ public:
+  Thief(Context& at, Theft theft, UInt* foreign) : Sample(at, [](Sample&) {}) { theft(*this, *foreign); }
+};
+class Victim : public Module<SampleIo> {
+ public:
+  Victim(Context& at, Theft theft) : Module(at, ModuleName("victim")) {
+    auto secret = wire<UInt>("secret", 8);
+    secret <<= io.a;
+    auto child = instance<Thief>("u_thief", theft, &secret);
+    child.a <<= io.a;
+    child.b <<= io.b;
+    child.s <<= io.s;
+    child.c <<= io.c;
+    io.y <<= child.y;
+    io.z <<= child.z;
+  }
+};
+
+std::vector<Problem> stolen(Theft theft) { return problems_of<Victim>(theft); }
+
+TEST(Ownership, ASignalOfAnotherModuleInAnExpression) {
+  const auto found = stolen([](Sample& m, const UInt& foreign) {
+    m.io.z <<= false;
+    m.io.y <<= m.io.a & foreign;
+  });
+  EXPECT_THAT(found, Contains(Field(&Problem::what, "belongs to module victim and is used in module sample")));
+}
+
+TEST(Ownership, ASignalOfAnotherModuleAsAValue) {
+  const auto found = stolen([](Sample& m, const UInt& foreign) {
+    m.io.z <<= false;
+    m.io.y <<= foreign;
+  });
+  EXPECT_THAT(found, Contains(Field(&Problem::what, "is driven by secret of module victim")));
+}
+
+TEST(Ownership, ASignalOfAnotherModuleAsACondition) {
+  const auto found = stolen([](Sample& m, const UInt& foreign) {
+    m.rest();
+    m.when(foreign == 3, [&] { m.io.y <<= 1; });
+  });
+  EXPECT_THAT(found, Contains(Field(&Problem::remedy, "pass it through a port")));
+}
+
+TEST(Ownership, DrivingASignalOfAnotherModule) {
+  const auto found = stolen([](Sample& m, const UInt& foreign) {
+    m.rest();
+    foreign <<= 3;
+  });
+  EXPECT_THAT(found, Contains(Field(&Problem::what, "is driven from outside its module")));
+}
+
+TEST(Ownership, AnInputIsNotDrivenInside) {
+  const int line = __LINE__ + 3;
+  const auto found = problems([](Sample& m) {
+    m.rest();
+    m.io.a <<= 3;
+  });
+  EXPECT_THAT(found, ElementsAre(ProblemIs("a", "is an input of this module and is driven in it", "drive it where the module is instantiated, or make it an output", line)));
+}
+
+TEST(Ownership, AnExpressionIsNotDriven) {
+  const int line = __LINE__ + 4;
+  const auto found = problems([](Sample& m) {
+    m.rest();
+    const UInt sum = m.name("sum", m.io.a & m.io.b);
+    (m.io.a ^ m.io.b) <<= 3;
+    sum <<= 4;
+  });
+  EXPECT_THAT(found, ElementsAre(ProblemIs("", "the left side of <<= is an expression, not a signal", "drive a wire, register or output", line),
+                          ProblemIs("sum", "is a named expression and is driven", "declare a wire instead", line + 1)));
+}
+
+TEST(Ownership, TheHandleOfADeclaredSignalIsNotAssigned) {
+  const auto found = problems([](Sample& m) {
+    m.rest();
+    auto total = m.wire<UInt>("total", 8);
+    total <<= 1;
+    total = m.io.a & m.io.b;
+  });
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].what, "is a declared signal and its C++ handle is assigned with =");
+  EXPECT_EQ(found[0].remedy, "use <<= to drive it");
+  // A handle that only stands for an expression may.
+  EXPECT_TRUE(problems([](Sample& m) {
+                UInt all = m.io.a;
+                for (int i = 0; i < 3; ++i) all = all ^ m.io.b;
+                m.io.y <<= all;
+                m.io.z <<= false;
+              }).empty());
+}
+
+class Forgetful : public Module<SampleIo> {
+ public:
+  explicit Forgetful(Context& at) : Module(at, ModuleName("forgetful")) {
+    const Sample lost(at, [](Sample& m) { m.rest(); });
+    io.y <<= 0;
+    io.z <<= false;
+  }
+};
+
+TEST(Ownership, AModuleBuiltAndNeverInstantiated) {
+  const auto found = problems_of<Forgetful>();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].module_path, "forgetful");
+  EXPECT_EQ(found[0].what, "module sample is built and never instantiated");
+  EXPECT_EQ(found[0].remedy, "use instance<...>(\"u_name\", args...), which builds it and gives its ports");
+}
+
+TEST(Errors, AllOfThemAreToldWithPlaces) {
+  const auto found = problems([](Sample& m) {
+    m.io.y <<= m.io.a + m.io.b;
+    auto lost = m.wire<UInt>("lost", 4);
+    auto idle = m.reg<UInt>("idle", Reset{0}, 4);
+  });
+  EXPECT_EQ(found.size(), 4U);
+  const ElaborationError error(found);
+  const std::string text = error.what();
+  EXPECT_THAT(text, ::testing::HasSubstr("ownership_test.cpp:"));
+  EXPECT_THAT(text, ::testing::HasSubstr("sample: y has 8 bits and is driven by 9 bits; cut the value with truncate, bits or wrap, or make the signal wider (see also "));
+  EXPECT_THAT(text, ::testing::HasSubstr("sample: lost is a wire and is never driven"));
+  EXPECT_THAT(text, ::testing::HasSubstr("sample: idle is a register and is never assigned"));
+  EXPECT_THAT(text, ::testing::HasSubstr("sample: z is an output and is never driven"));
+}
+
+}  // namespace
+}  // namespace hcl::test
