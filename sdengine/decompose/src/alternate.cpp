@@ -17,7 +17,8 @@ namespace sd::decompose {
 
 namespace {
 
-/// The power of two above the largest magnitude: dividing by it is exact, and makes every threshold relative.
+/// The power of two above the largest magnitude: dividing by it is exact, and makes every threshold
+/// relative.
 int scale_exponent(std::span<const float> matrix) {
   float largest = 0;
   for (const float x : matrix) largest = std::max(largest, std::fabs(x));
@@ -34,8 +35,9 @@ Fit all_zero(std::size_t rows, int columns, int rank) {
   return fit;
 }
 
-/// Basin hopping (Wales and Doye, 1997): one basis row is pulled half way to a row of the matrix. The descent from there
-/// ends in a better local minimum far more often than a descent from a fresh random basis does.
+/// Basin hopping (Wales and Doye, 1997): one basis row is pulled half way to a row of the matrix.
+/// The descent from there ends in a better local minimum far more often than a descent from a fresh
+/// random basis does.
 std::vector<float> hopped(std::vector<float> basis, const RowBatch& rows, Random& random) {
   const auto rank = basis.size() / static_cast<std::size_t>(rows.columns);
   const std::size_t j = random.next() % rank;
@@ -47,7 +49,8 @@ std::vector<float> hopped(std::vector<float> basis, const RowBatch& rows, Random
   return basis;
 }
 
-Fit descend(const RowBatch& rows, const CodeBook& book, const Settings& settings, std::vector<float> basis) {
+Fit descend(const RowBatch& rows, const CodeBook& book, const Settings& settings,
+            std::vector<float> basis) {
   SliceFit state(rows, book, settings.rank, std::move(basis));
   Fit fit;
   fit.trace.push_back(state.objective());
@@ -66,7 +69,8 @@ Fit descend(const RowBatch& rows, const CodeBook& book, const Settings& settings
 
 }  // namespace
 
-Fit alternate(std::span<const float> matrix, int columns, const Settings& settings, const CodeBook& book) {
+Fit alternate(std::span<const float> matrix, int columns, const Settings& settings,
+              const CodeBook& book) {
   const int row_count = static_cast<int>(matrix.size()) / columns;
   if (std::all_of(matrix.begin(), matrix.end(), [](float x) { return x == 0; }))
     return all_zero(static_cast<std::size_t>(row_count), columns, settings.rank);
@@ -97,8 +101,8 @@ Fit fit_matrix(std::span<const float> matrix, int columns, const Settings& setti
   require_in_range(settings);
   require_finite(matrix);
   if (columns < 1 || matrix.size() % static_cast<std::size_t>(columns) != 0)
-    throw std::invalid_argument(
-        fmt::format("a matrix of {} elements has no whole number of rows of {}", matrix.size(), columns));
+    throw std::invalid_argument(fmt::format(
+        "a matrix of {} elements has no whole number of rows of {}", matrix.size(), columns));
   return alternate(matrix, columns, settings,
                    CodeBook(enumerable_rank(settings.rank, settings.levels), settings.levels));
 }

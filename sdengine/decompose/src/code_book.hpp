@@ -8,8 +8,8 @@
 
 namespace sd::decompose {
 
-/// Codes of `rank` coefficients come in pairs +-c that reach the points +-c*B; the book holds one of each pair, and the
-/// zero code first: ((2*levels+1)^rank + 1) / 2 codes.
+/// Codes of `rank` coefficients come in pairs +-c that reach the points +-c*B; the book holds one
+/// of each pair, and the zero code first: ((2*levels+1)^rank + 1) / 2 codes.
 struct CodeBook {
   int rank = 0;
   int size = 0;

@@ -11,7 +11,8 @@ namespace sd::decompose {
 float value_of(Coefficient c) {
   if (c == 0) return 0.0F;
   // 2^-e has no mantissa bits and the exponent field 127 - e.
-  const auto magnitude = std::bit_cast<float>(static_cast<std::uint32_t>(127 - exponent_of(c)) << 23);
+  const auto magnitude =
+      std::bit_cast<float>(static_cast<std::uint32_t>(127 - exponent_of(c)) << 23);
   return c < 0 ? -magnitude : magnitude;
 }
 

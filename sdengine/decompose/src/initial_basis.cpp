@@ -21,12 +21,14 @@ Matrix as_matrix(const RowBatch& rows) {
 std::vector<float> as_basis(const Matrix& basis) {
   std::vector<float> result;
   for (Eigen::Index j = 0; j < basis.rows(); ++j)
-    for (Eigen::Index s = 0; s < basis.cols(); ++s) result.push_back(static_cast<float>(basis(j, s)));
+    for (Eigen::Index s = 0; s < basis.cols(); ++s)
+      result.push_back(static_cast<float>(basis(j, s)));
   return result;
 }
 
-/// One basis row along each direction, as long as the rows reach along it. Beyond one row per direction, the further
-/// ones lie at 0.6 of the length (between two powers of two) on the sum and the difference of neighbouring directions.
+/// One basis row along each direction, as long as the rows reach along it. Beyond one row per
+/// direction, the further ones lie at 0.6 of the length (between two powers of two) on the sum and
+/// the difference of neighbouring directions.
 Matrix along(const Matrix& directions, const Matrix& rows, int rank) {
   const Eigen::Index count = directions.cols();
   Vector reach = (rows * directions).cwiseAbs().colwise().maxCoeff();
@@ -39,8 +41,9 @@ Matrix along(const Matrix& directions, const Matrix& rows, int rank) {
       basis.row(j) = reach(a) * directions.col(a).transpose();
     } else {
       const double sign = lap % 2 == 1 ? 1.0 : -1.0;
-      const Vector mixed = a == b ? Vector(reach(a) * directions.col(a))
-                                  : Vector(reach(a) * directions.col(a) + sign * reach(b) * directions.col(b));
+      const Vector mixed =
+          a == b ? Vector(reach(a) * directions.col(a))
+                 : Vector(reach(a) * directions.col(a) + sign * reach(b) * directions.col(b));
       basis.row(j) = 0.6 * mixed.transpose();
     }
   }
@@ -53,8 +56,8 @@ Matrix principal_axes(const Matrix& rows) {
   return solver.eigenvectors().rowwise().reverse();  // largest first
 }
 
-/// Each basis row is the row that the basis so far reaches worst with a single coefficient. With no more different rows
-/// than `rank` this reaches every row exactly.
+/// Each basis row is the row that the basis so far reaches worst with a single coefficient. With no
+/// more different rows than `rank` this reaches every row exactly.
 Matrix farthest_rows(const Matrix& rows, int rank, int levels) {
   Vector error = rows.rowwise().squaredNorm();
   Matrix basis = Matrix::Zero(rank, rows.cols());
@@ -65,7 +68,8 @@ Matrix farthest_rows(const Matrix& rows, int rank, int levels) {
     for (Eigen::Index i = 0; i < rows.rows(); ++i)
       for (int e = 0; e < levels; ++e)
         for (const double sign : {1.0, -1.0})
-          error(i) = std::min(error(i), (rows.row(i) - std::ldexp(sign, -e) * basis.row(j)).squaredNorm());
+          error(i) =
+              std::min(error(i), (rows.row(i) - std::ldexp(sign, -e) * basis.row(j)).squaredNorm());
   }
   return basis;
 }

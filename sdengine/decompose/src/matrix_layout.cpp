@@ -43,7 +43,8 @@ void for_each_weight(const WeightShape& shape, const MatrixLayout& layout, Visit
         for (int s = 0; s < shape.kernel_width; ++s, ++weight) {
           const int row = (wide ? c : c / layout.columns) * shape.kernel_height + r;
           const int column = wide ? s : c % layout.columns;
-          visit(weight, (static_cast<std::size_t>(m) * layout.rows + row) * layout.columns + column);
+          visit(weight,
+                (static_cast<std::size_t>(m) * layout.rows + row) * layout.columns + column);
         }
 }
 
@@ -59,12 +60,12 @@ MatrixLayout layout_of(const WeightShape& shape, int pointwise_columns, int slic
   MatrixLayout layout;
   layout.filters = shape.filters;
   layout.columns = shape.kernel_width > 1 ? shape.kernel_width : pointwise_columns;
-  const int groups = shape.kernel_width > 1
-                         ? shape.channels
-                         : (shape.channels - 1) / pointwise_columns + 1;
+  const int groups =
+      shape.kernel_width > 1 ? shape.channels : (shape.channels - 1) / pointwise_columns + 1;
   const std::int64_t rows = std::int64_t{groups} * shape.kernel_height;
   if (rows > largest_rows)
-    throw std::invalid_argument(fmt::format("a filter has {} matrix rows; {} is the most", rows, largest_rows));
+    throw std::invalid_argument(
+        fmt::format("a filter has {} matrix rows; {} is the most", rows, largest_rows));
   layout.rows = static_cast<int>(rows);
   layout.slice_rows = slice_rows;
   return layout;

@@ -1,8 +1,9 @@
-// Compiles a function for AVX2 and for the baseline, chosen when the program starts. Both give the same bits: AVX2 does
-// not imply fused multiply-add, and ISO mode does not contract.
+// Compiles a function for AVX2 and for the baseline, chosen when the program starts. Both give the
+// same bits: AVX2 does not imply fused multiply-add, and ISO mode does not contract.
 #pragma once
 
-#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__)
+#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__) && \
+    !defined(__SANITIZE_THREAD__)
 #define SD_MULTIVERSION __attribute__((target_clones("avx2", "default")))
 #else
 #define SD_MULTIVERSION

@@ -9,15 +9,17 @@ namespace sd::decompose {
 
 namespace {
 
-// Sixteen rows are compared with one candidate at a time: the rows stay in registers, the candidate is broadcast, and no
-// reduction across lanes is needed. (GNU vector types: the compiler splits them where registers are narrower.)
+// Sixteen rows are compared with one candidate at a time: the rows stay in registers, the candidate
+// is broadcast, and no reduction across lanes is needed. (GNU vector types: the compiler splits
+// them where registers are narrower.)
 constexpr int lanes = 8;
 constexpr int vectors = 2;
 constexpr int block = lanes * vectors;
 typedef float Floats __attribute__((vector_size(lanes * sizeof(float))));
 typedef std::int32_t Ints __attribute__((vector_size(lanes * sizeof(std::int32_t))));
 
-/// The points +-c*B of the book: value j of candidate k at values[j * size + k], and half of its squared length.
+/// The points +-c*B of the book: value j of candidate k at values[j * size + k], and half of its
+/// squared length.
 struct Candidates {
   int size = 0;
   std::vector<float> values;
@@ -32,8 +34,8 @@ struct Task {
   std::int32_t* best;  ///< [stride]: number of the best candidate
 };
 
-/// ||x -+ v||^2 / 2 = ||x||^2 / 2 + (||v||^2 / 2 -+ x.v): the better sign has -|x.v|, and ||x||^2 is the same for all.
-/// `N` columns, or task.columns of them where N is 0.
+/// ||x -+ v||^2 / 2 = ||x||^2 / 2 + (||v||^2 / 2 -+ x.v): the better sign has -|x.v|, and ||x||^2
+/// is the same for all. `N` columns, or task.columns of them where N is 0.
 template <int N>
 __attribute__((always_inline)) inline void search(const Task& task) {
   const int columns = N != 0 ? N : task.columns;
@@ -68,13 +70,20 @@ __attribute__((always_inline)) inline void search(const Task& task) {
 
 SD_MULTIVERSION void search_any(const Task& task) {
   switch (task.columns) {
-    case 1: return search<1>(task);
-    case 2: return search<2>(task);
-    case 3: return search<3>(task);
-    case 4: return search<4>(task);
-    case 5: return search<5>(task);
-    case 7: return search<7>(task);
-    default: return search<0>(task);
+    case 1:
+      return search<1>(task);
+    case 2:
+      return search<2>(task);
+    case 3:
+      return search<3>(task);
+    case 4:
+      return search<4>(task);
+    case 5:
+      return search<5>(task);
+    case 7:
+      return search<7>(task);
+    default:
+      return search<0>(task);
   }
 }
 
@@ -123,7 +132,8 @@ void nearest_codes(const RowBatch& rows, const CodeBook& book, const float* basi
       dot += rows.at(i, j) * candidates.values[static_cast<std::size_t>(j) * book.size + k];
     for (int j = 0; j < book.rank; ++j) {
       const int code = book.codes[static_cast<std::size_t>(k) * book.rank + j];
-      codes[static_cast<std::size_t>(i) * book.rank + j] = static_cast<Coefficient>(dot < 0 ? -code : code);
+      codes[static_cast<std::size_t>(i) * book.rank + j] =
+          static_cast<Coefficient>(dot < 0 ? -code : code);
     }
   }
 }

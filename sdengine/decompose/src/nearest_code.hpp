@@ -7,7 +7,8 @@
 
 namespace sd::decompose {
 
-/// Rows in columns: values[j * stride + i] is element j of row i; the stride is padded for vector loads.
+/// Rows in columns: values[j * stride + i] is element j of row i; the stride is padded for vector
+/// loads.
 struct RowBatch {
   int rows = 0, columns = 0, stride = 0;
   std::vector<float> values;
@@ -21,8 +22,9 @@ struct RowBatch {
   }
 };
 
-/// codes [rows][book.rank]: the code c that minimises ||row - c*B||, `basis` being [book.rank][columns]. The comparison
-/// is in float32; the first code of the book wins a tie, so that a row of zeros gets the zero code.
+/// codes [rows][book.rank]: the code c that minimises ||row - c*B||, `basis` being
+/// [book.rank][columns]. The comparison is in float32; the first code of the book wins a tie, so
+/// that a row of zeros gets the zero code.
 void nearest_codes(const RowBatch& rows, const CodeBook& book, const float* basis,
                    std::vector<Coefficient>& codes);
 

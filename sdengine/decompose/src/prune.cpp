@@ -19,9 +19,11 @@ struct Candidate {
 
 }  // namespace
 
-void prune_rows(std::vector<float>& matrices, const MatrixLayout& layout, int group, double energy_fraction) {
+void prune_rows(std::vector<float>& matrices, const MatrixLayout& layout, int group,
+                double energy_fraction) {
   const auto row_begin = [&](int filter, int row) {
-    return matrices.begin() + (static_cast<std::ptrdiff_t>(filter) * layout.rows + row) * layout.columns;
+    return matrices.begin() +
+           (static_cast<std::ptrdiff_t>(filter) * layout.rows + row) * layout.columns;
   };
   std::vector<Candidate> candidates;
   double total = 0;
@@ -29,9 +31,8 @@ void prune_rows(std::vector<float>& matrices, const MatrixLayout& layout, int gr
     for (int row = 0; row < layout.rows; ++row) {
       Candidate candidate{0, first, row};
       for (int m = first; m < std::min(first + group, layout.filters); ++m)
-        std::for_each(row_begin(m, row), row_begin(m, row) + layout.columns, [&](float w) {
-          candidate.energy += static_cast<double>(w) * w;
-        });
+        std::for_each(row_begin(m, row), row_begin(m, row) + layout.columns,
+                      [&](float w) { candidate.energy += static_cast<double>(w) * w; });
       total += candidate.energy;
       candidates.push_back(candidate);
     }
@@ -41,7 +42,8 @@ void prune_rows(std::vector<float>& matrices, const MatrixLayout& layout, int gr
   for (const Candidate& candidate : candidates) {
     zeroed += candidate.energy;
     if (zeroed >= energy_fraction * total) return;
-    for (int m = candidate.first_filter; m < std::min(candidate.first_filter + group, layout.filters); ++m)
+    for (int m = candidate.first_filter;
+         m < std::min(candidate.first_filter + group, layout.filters); ++m)
       std::fill_n(row_begin(m, candidate.row), layout.columns, 0.0F);
   }
 }

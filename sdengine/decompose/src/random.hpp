@@ -1,4 +1,5 @@
-// SplitMix64 (Steele, Lea, Flood, 2014): small, and the same on every machine, unlike std::distributions.
+// SplitMix64 (Steele, Lea, Flood, 2014): small, and the same on every machine, unlike
+// std::distributions.
 #pragma once
 
 #include <cstdint>

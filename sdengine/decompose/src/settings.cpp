@@ -13,15 +13,16 @@ namespace {
 template <typename Number>
 void require(const char* field, Number value, Number low, Number high) {
   if (!(value >= low && value <= high))
-    throw std::invalid_argument(
-        fmt::format("decomposition setting {} is {}; it must be in {} .. {}", field, value, low, high));
+    throw std::invalid_argument(fmt::format(
+        "decomposition setting {} is {}; it must be in {} .. {}", field, value, low, high));
 }
 
 }  // namespace
 
 void require_in_range(const Settings& settings) {
   require("rank", settings.rank, 1, 16);
-  require("levels", settings.levels, 1, 15);  // 2^-14: the rebuild shift of an 8-bit basis stays in 32 bits
+  require("levels", settings.levels, 1,
+          15);  // 2^-14: the rebuild shift of an 8-bit basis stays in 32 bits
   require("pointwise_columns", settings.pointwise_columns, 1, 64);
   require("slice_rows", settings.slice_rows, 1, 1 << 20);
   require("max_iterations", settings.max_iterations, 1, 1000);
@@ -29,16 +30,18 @@ void require_in_range(const Settings& settings) {
   require("tolerance", settings.tolerance, 0.0, 1.0);
   require("prune_group", settings.prune_group, 1, 1 << 20);
   if (!(settings.prune_energy >= 0 && settings.prune_energy < 1))
-    throw std::invalid_argument(fmt::format(
-        "decomposition setting prune_energy is {}; it must be at least 0 and below 1", settings.prune_energy));
+    throw std::invalid_argument(
+        fmt::format("decomposition setting prune_energy is {}; it must be at least 0 and below 1",
+                    settings.prune_energy));
 }
 
 void require_finite(std::span<const float> weights) {
   constexpr float largest = 1e30F;
   for (std::size_t i = 0; i < weights.size(); ++i)
     if (!(std::fabs(weights[i]) <= largest))
-      throw std::invalid_argument(fmt::format(
-          "weight {} is {}; weights must be finite and at most {:g} in magnitude", i, weights[i], largest));
+      throw std::invalid_argument(
+          fmt::format("weight {} is {}; weights must be finite and at most {:g} in magnitude", i,
+                      weights[i], largest));
 }
 
 }  // namespace sd::decompose

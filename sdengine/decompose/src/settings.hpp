@@ -10,7 +10,8 @@ namespace sd::decompose {
 /// Throws std::invalid_argument naming the first field out of range, its value and the range.
 void require_in_range(const Settings& settings);
 
-/// Throws std::invalid_argument for NaN, infinity or a magnitude above 1e30 (whose square a float32 basis cannot follow).
+/// Throws std::invalid_argument for NaN, infinity or a magnitude above 1e30 (whose square a float32
+/// basis cannot follow).
 void require_finite(std::span<const float> weights);
 
 }  // namespace sd::decompose

@@ -102,15 +102,18 @@ void SliceFit::refit_basis() {
   std::vector<double> value(static_cast<std::size_t>(rank_));
   for (int i = 0; i < rows_.rows; ++i) {
     for (int j = 0; j < rank_; ++j)
-      value[static_cast<std::size_t>(j)] = value_of(codes_[static_cast<std::size_t>(i) * rank_ + j]);
+      value[static_cast<std::size_t>(j)] =
+          value_of(codes_[static_cast<std::size_t>(i) * rank_ + j]);
     for (int j = 0; j < rank_; ++j) {
       if (value[static_cast<std::size_t>(j)] == 0) continue;
       for (int k = 0; k < rank_; ++k)
         gram(j, k) += value[static_cast<std::size_t>(j)] * value[static_cast<std::size_t>(k)];
-      for (int s = 0; s < columns; ++s) moment(j, s) += value[static_cast<std::size_t>(j)] * rows_.at(i, s);
+      for (int s = 0; s < columns; ++s)
+        moment(j, s) += value[static_cast<std::size_t>(j)] * rows_.at(i, s);
     }
   }
-  // The minimum-norm solution, since few rows or equal columns of Ce leave the Gram matrix singular.
+  // The minimum-norm solution, since few rows or equal columns of Ce leave the Gram matrix
+  // singular.
   const Matrix solution = gram.completeOrthogonalDecomposition().solve(moment);
   std::vector<float> refitted(basis_.size());
   for (int j = 0; j < rank_; ++j)
@@ -148,8 +151,9 @@ void SliceFit::reseed_unused_rows() {
       double rest = rows_.at(worst, s);
       for (int k = 0; k < rank_; ++k)
         if (k != j)
-          rest -= static_cast<double>(value_of(codes_[static_cast<std::size_t>(worst) * rank_ + k])) *
-                  basis_[static_cast<std::size_t>(k * columns + s)];
+          rest -=
+              static_cast<double>(value_of(codes_[static_cast<std::size_t>(worst) * rank_ + k])) *
+              basis_[static_cast<std::size_t>(k * columns + s)];
       basis_[static_cast<std::size_t>(j * columns + s)] = static_cast<float>(rest);
     }
   }

@@ -9,13 +9,14 @@ namespace sd::decompose {
 
 class SliceFit {
  public:
-  /// `book` holds all coefficients of a row, or, where that would be too large, a block of them (see fit.hpp).
+  /// `book` holds all coefficients of a row, or, where that would be too large, a block of them
+  /// (see fit.hpp).
   SliceFit(const RowBatch& rows, const CodeBook& book, int rank, std::vector<float> basis);
 
   /// Gives each row its best code, where that is better than the one it has.
   void improve_codes();
-  /// Least squares; kept only where it does not raise the objective. Basis rows that no code uses are pointed at the
-  /// worst-fitted rows, for the next improve_codes() to pick up.
+  /// Least squares; kept only where it does not raise the objective. Basis rows that no code uses
+  /// are pointed at the worst-fitted rows, for the next improve_codes() to pick up.
   void refit_basis();
 
   [[nodiscard]] double objective() const { return objective_; }
@@ -25,16 +26,16 @@ class SliceFit {
  private:
   [[nodiscard]] double row_error(int row, const Coefficient* code, const float* basis) const;
   [[nodiscard]] double sum_of_errors(const float* basis) const;
-  /// Searches the coefficients first .. first + book.rank - 1 (modulo rank) of every row, the others held.
-  /// True if a code changed.
+  /// Searches the coefficients first .. first + book.rank - 1 (modulo rank) of every row, the
+  /// others held. True if a code changed.
   bool improve_block(int first);
   void reseed_unused_rows();
 
   const RowBatch& rows_;
   const CodeBook& book_;
   int rank_;
-  std::vector<float> basis_;         ///< [rank][columns]
-  std::vector<Coefficient> codes_;   ///< [rows][rank]
+  std::vector<float> basis_;        ///< [rank][columns]
+  std::vector<Coefficient> codes_;  ///< [rows][rank]
   double objective_;
 };
 

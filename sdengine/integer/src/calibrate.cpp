@@ -22,25 +22,33 @@ void require_images(const graph::Network& network, Images images) {
   if (images.empty()) throw std::invalid_argument("calibration needs at least one image");
   for (std::size_t i = 0; i < images.size(); ++i)
     if (images[i].size() != network.input_shape().elements())
-      throw std::invalid_argument(fmt::format("calibration image {} has {} values; the network's input has {}", i, images[i].size(),
-                                              network.input_shape().elements()));
+      throw std::invalid_argument(
+          fmt::format("calibration image {} has {} values; the network's input has {}", i,
+                      images[i].size(), network.input_shape().elements()));
 }
 
-/// Runs all images in parallel; every thread has its own copy of `start`, seen by `see(state, operator, values)`.
+/// Runs all images in parallel; every thread has its own copy of `start`, seen by `see(state,
+/// operator, values)`.
 template <typename State, typename See>
-tbb::enumerable_thread_specific<State> observe(const inference::FloatExecutor& executor, Images images, const State& start, See see) {
+tbb::enumerable_thread_specific<State> observe(const inference::FloatExecutor& executor,
+                                               Images images, const State& start, See see) {
   tbb::enumerable_thread_specific<State> states(start);
   tbb::parallel_for(std::size_t{0}, images.size(), [&](std::size_t i) {
     State& state = states.local();
-    (void)executor.run(images[i], [&](int index, std::span<const float> values) { see(state[static_cast<std::size_t>(index)], values); });
+    (void)executor.run(images[i], [&](int index, std::span<const float> values) {
+      see(state[static_cast<std::size_t>(index)], values);
+    });
   });
   return states;
 }
 
-std::vector<float> largest_magnitudes(const inference::FloatExecutor& executor, Images images, std::size_t operators) {
-  const auto states = observe(executor, images, std::vector<float>(operators), [](float& largest, std::span<const float> values) {
-    for (const float value : values) largest = std::max(largest, std::fabs(value));
-  });
+std::vector<float> largest_magnitudes(const inference::FloatExecutor& executor, Images images,
+                                      std::size_t operators) {
+  const auto states = observe(executor, images, std::vector<float>(operators),
+                              [](float& largest, std::span<const float> values) {
+                                for (const float value : values)
+                                  largest = std::max(largest, std::fabs(value));
+                              });
   std::vector<float> result(operators);
   for (const auto& state : states)
     for (std::size_t i = 0; i < operators; ++i) result[i] = std::max(result[i], state[i]);
@@ -57,7 +65,10 @@ std::vector<float> calibrate(const graph::Network& network, Images images, Range
 
   std::vector<MagnitudeHistogram> histograms(ranges.begin(), ranges.end());
   // Counts are whole numbers, so that neither order nor number of threads changes the sums.
-  const auto states = observe(executor, images, histograms, [](MagnitudeHistogram& histogram, std::span<const float> values) { histogram.count(values); });
+  const auto states = observe(executor, images, histograms,
+                              [](MagnitudeHistogram& histogram, std::span<const float> values) {
+                                histogram.count(values);
+                              });
   for (const auto& state : states)
     for (std::size_t i = 0; i < histograms.size(); ++i) histograms[i] += state[i];
   for (std::size_t i = 0; i < ranges.size(); ++i) ranges[i] = histograms[i].best_range();
@@ -71,7 +82,8 @@ std::vector<std::vector<float>> channel_means(const graph::Network& network, Ima
   std::vector<Sums> sums(images.size());
   tbb::parallel_for(std::size_t{0}, images.size(), [&](std::size_t i) {
     (void)executor.run(images[i], [&](int index, std::span<const float> values) {
-      const auto channels = static_cast<std::size_t>(network.operators[static_cast<std::size_t>(index)].output.channels);
+      const auto channels = static_cast<std::size_t>(
+          network.operators[static_cast<std::size_t>(index)].output.channels);
       const std::size_t pixels = values.size() / channels;
       std::vector<double>& of_image = sums[i].emplace_back(channels);
       for (std::size_t k = 0; k < values.size(); ++k) of_image[k / pixels] += values[k];
@@ -91,12 +103,15 @@ std::vector<std::vector<float>> channel_means(const graph::Network& network, Ima
   return means;
 }
 
-void measure_input_means(const graph::Network& network, Images images, std::vector<pack::LayerChoice>& choices) {
+void measure_input_means(const graph::Network& network, Images images,
+                         std::vector<pack::LayerChoice>& choices) {
   if (choices.size() != network.operators.size())
-    throw std::invalid_argument(fmt::format("there are {} choices for {} operators", choices.size(), network.operators.size()));
+    throw std::invalid_argument(fmt::format("there are {} choices for {} operators", choices.size(),
+                                            network.operators.size()));
   const std::vector<std::vector<float>> means = channel_means(network, images);
   for (std::size_t i = 0; i < choices.size(); ++i)
-    if (network.operators[i].has_weights()) choices[i].input_mean = means[static_cast<std::size_t>(network.operators[i].inputs[0])];
+    if (network.operators[i].has_weights())
+      choices[i].input_mean = means[static_cast<std::size_t>(network.operators[i].inputs[0])];
 }
 
 }  // namespace sd::integer

@@ -17,9 +17,16 @@ int patches_at_a_time(int length) {
 
 }  // namespace
 
-Convolution::Convolution(const graph::Operator& op, const graph::TensorShape& input, const pack::PackedLayer& layer)
-    : input_(input), output_(op.output), window_(op.window), relu_(op.relu), groups_(op.groups), stages_(layer.stages) {
-  if (op.kind == graph::OperatorKind::fully_connected) {  // a 1x1 convolution over the flattened input
+Convolution::Convolution(const graph::Operator& op, const graph::TensorShape& input,
+                         const pack::PackedLayer& layer)
+    : input_(input),
+      output_(op.output),
+      window_(op.window),
+      relu_(op.relu),
+      groups_(op.groups),
+      stages_(layer.stages) {
+  if (op.kind ==
+      graph::OperatorKind::fully_connected) {  // a 1x1 convolution over the flattened input
     input_ = {static_cast<int>(input.elements()), 1, 1};
     output_ = {static_cast<int>(op.output.elements()), 1, 1};
     window_ = {};
@@ -45,10 +52,12 @@ void Convolution::rebuild(const pack::PackedLayer& layer) {
       const int r = row % shape.kernel_height;
       for (int column = 0; column < columns; ++column) {
         const bool wide = shape.kernel_width > 1;
-        const int c = wide ? row / shape.kernel_height : row / shape.kernel_height * columns + column;
+        const int c =
+            wide ? row / shape.kernel_height : row / shape.kernel_height * columns + column;
         const int s = wide ? column : 0;
         if (c < shape.channels)
-          filter[(static_cast<std::ptrdiff_t>(r) * shape.kernel_width + s) * shape.channels + c] = row_weights[static_cast<std::size_t>(column)];
+          filter[(static_cast<std::ptrdiff_t>(r) * shape.kernel_width + s) * shape.channels + c] =
+              row_weights[static_cast<std::size_t>(column)];
       }
     }
   }
@@ -68,12 +77,15 @@ std::vector<std::int16_t> Convolution::channels_last(const Tensor& input) const 
   return image;
 }
 
-void Convolution::gather_patch(std::span<const std::int16_t> image, int oy, int ox, std::int16_t* patch) const {
+void Convolution::gather_patch(std::span<const std::int16_t> image, int oy, int ox,
+                               std::int16_t* patch) const {
   const graph::Window& w = window_;
   const int y0 = oy * w.stride_height - w.pad_top;
   const int x0 = ox * w.stride_width - w.pad_left;
   const std::ptrdiff_t channels = group_channels_;
-  const auto pixel = [&](std::int64_t y, std::int64_t x) { return image.data() + (y * input_.width + x) * channels; };
+  const auto pixel = [&](std::int64_t y, std::int64_t x) {
+    return image.data() + (y * input_.width + x) * channels;
+  };
   for (int r = 0; r < w.kernel_height; ++r, patch += w.kernel_width * channels) {
     const std::int64_t y = y0 + std::int64_t{r} * w.dilation_height;
     if (y < 0 || y >= input_.height) {
@@ -82,7 +94,8 @@ void Convolution::gather_patch(std::span<const std::int16_t> image, int oy, int 
       const int begin = std::clamp(-x0, 0, w.kernel_width);
       const int end = std::clamp(input_.width - x0, begin, w.kernel_width);
       std::fill_n(patch, begin * channels, std::int16_t{0});
-      if (begin < end) std::copy_n(pixel(y, x0 + begin), (end - begin) * channels, patch + begin * channels);
+      if (begin < end)
+        std::copy_n(pixel(y, x0 + begin), (end - begin) * channels, patch + begin * channels);
       std::fill_n(patch + end * channels, (w.kernel_width - end) * channels, std::int16_t{0});
     } else {
       for (int s = 0; s < w.kernel_width; ++s) {
@@ -103,11 +116,13 @@ void Convolution::run_group(int group, std::span<const std::int16_t> image, Tens
   // The padding past a patch's end is never written, and meets weights of zero.
   std::vector<std::int16_t> patches(static_cast<std::size_t>(tile) * length_);
   std::vector<std::int32_t> sums(static_cast<std::size_t>(tile) * padded_filters_);
-  const std::int16_t* const weights = weights_.data() + static_cast<std::ptrdiff_t>(group) * padded_filters_ * length_;
+  const std::int16_t* const weights =
+      weights_.data() + static_cast<std::ptrdiff_t>(group) * padded_filters_ * length_;
   for (int first = 0; first < pixels; first += tile) {
     const int count = std::min(tile, pixels - first);
     for (int p = 0; p < count; ++p)
-      gather_patch(image, (first + p) / output_.width, (first + p) % output_.width, patches.data() + static_cast<std::ptrdiff_t>(p) * length_);
+      gather_patch(image, (first + p) / output_.width, (first + p) % output_.width,
+                   patches.data() + static_cast<std::ptrdiff_t>(p) * length_);
     dot_products(weights, padded_filters_, patches.data(), tile, length_, sums.data());
     for (int f = 0; f < group_filters_; ++f) {
       const int channel = group * group_filters_ + f;
@@ -124,7 +139,9 @@ Tensor Convolution::run(const Tensor& input) const {
   const std::size_t group_size = image.size() / static_cast<std::size_t>(groups_);
   Tensor output(output_.elements());
   for (int group = 0; group < groups_; ++group)
-    run_group(group, std::span(image).subspan(static_cast<std::size_t>(group) * group_size, group_size), output);
+    run_group(group,
+              std::span(image).subspan(static_cast<std::size_t>(group) * group_size, group_size),
+              output);
   return output;
 }
 

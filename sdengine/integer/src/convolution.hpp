@@ -9,10 +9,12 @@
 
 namespace sd::integer {
 
-/// One layer, its weights rebuilt once: per filter a vector over (kernel row, kernel column, channel), zero padded.
+/// One layer, its weights rebuilt once: per filter a vector over (kernel row, kernel column,
+/// channel), zero padded.
 class Convolution {
  public:
-  Convolution(const graph::Operator& op, const graph::TensorShape& input, const pack::PackedLayer& layer);
+  Convolution(const graph::Operator& op, const graph::TensorShape& input,
+              const pack::PackedLayer& layer);
 
   [[nodiscard]] Tensor run(const Tensor& input) const;
 
@@ -27,8 +29,8 @@ class Convolution {
   graph::Window window_;
   bool relu_ = false;
   int groups_ = 1, group_channels_ = 0, group_filters_ = 0;
-  int length_ = 0;          ///< of a filter's vector, padded
-  int padded_filters_ = 0;  ///< per group
+  int length_ = 0;                     ///< of a filter's vector, padded
+  int padded_filters_ = 0;             ///< per group
   std::vector<std::int16_t> weights_;  ///< [groups][padded_filters][length]
   std::vector<pack::OutputStage> stages_;
 };

@@ -8,9 +8,10 @@ namespace sd::integer {
 
 namespace {
 
-/// Two filters times four patches: eight sums stay in registers, and each loaded vector is used two or four times.
-__attribute__((always_inline)) inline void block(const std::int16_t* w, const std::int16_t* x, int steps, std::int32_t* sums,
-                                                 int patch_count) {
+/// Two filters times four patches: eight sums stay in registers, and each loaded vector is used two
+/// or four times.
+__attribute__((always_inline)) inline void block(const std::int16_t* w, const std::int16_t* x,
+                                                 int steps, std::int32_t* sums, int patch_count) {
   const int length = steps * vector_step;
   const std::int16_t* const w0 = w;
   const std::int16_t* const w1 = w + length;
@@ -41,14 +42,15 @@ __attribute__((always_inline)) inline void block(const std::int16_t* w, const st
 
 }  // namespace
 
-SD_MULTIVERSION void dot_products(const std::int16_t* weights, int filter_count, const std::int16_t* patches, int patch_count,
-                                  int length, std::int32_t* sums) {
+SD_MULTIVERSION void dot_products(const std::int16_t* weights, int filter_count,
+                                  const std::int16_t* patches, int patch_count, int length,
+                                  std::int32_t* sums) {
   static_assert(filter_block == 2 && patch_block == 4);
   const auto stride = static_cast<std::ptrdiff_t>(length);
   for (int p = 0; p < patch_count; p += patch_block)
     for (int f = 0; f < filter_count; f += filter_block)
-      block(weights + f * stride, patches + p * stride, length / vector_step, sums + static_cast<std::ptrdiff_t>(f) * patch_count + p,
-            patch_count);
+      block(weights + f * stride, patches + p * stride, length / vector_step,
+            sums + static_cast<std::ptrdiff_t>(f) * patch_count + p, patch_count);
 }
 
 }  // namespace sd::integer

@@ -8,13 +8,17 @@
 namespace sd::integer {
 
 /// sat_8(max?(round_shift(a * k_a + b * k_b, shift)))
-[[nodiscard]] Tensor add(const graph::Operator& op, const Tensor& a, const Tensor& b, const pack::ElementwiseStage& stage);
+[[nodiscard]] Tensor add(const graph::Operator& op, const Tensor& a, const Tensor& b,
+                         const pack::ElementwiseStage& stage);
 
-[[nodiscard]] Tensor concat(const graph::Operator& op, std::span<const Tensor* const> inputs, const pack::ElementwiseStage& stage);
+[[nodiscard]] Tensor concat(const graph::Operator& op, std::span<const Tensor* const> inputs,
+                            const pack::ElementwiseStage& stage);
 
-[[nodiscard]] Tensor activation(const graph::Operator& op, const Tensor& values, const pack::ElementwiseStage& stage);
+[[nodiscard]] Tensor activation(const graph::Operator& op, const Tensor& values,
+                                const pack::ElementwiseStage& stage);
 
 /// Every stride-th row and column; channels of zeros before and after.
-[[nodiscard]] Tensor subsample_pad(const graph::Operator& op, const graph::TensorShape& input, const Tensor& values);
+[[nodiscard]] Tensor subsample_pad(const graph::Operator& op, const graph::TensorShape& input,
+                                   const Tensor& values);
 
 }  // namespace sd::integer

@@ -24,8 +24,9 @@ const graph::TensorShape& shape_of(const pack::PackedModel& model, int index) {
 
 void require_size(const std::string& what, std::size_t size, const graph::TensorShape& shape) {
   if (size != shape.elements())
-    throw std::invalid_argument(fmt::format("{} has {} values; its shape {}x{}x{} asks for {}", what, size, shape.channels, shape.height,
-                                            shape.width, shape.elements()));
+    throw std::invalid_argument(fmt::format("{} has {} values; its shape {}x{}x{} asks for {}",
+                                            what, size, shape.channels, shape.height, shape.width,
+                                            shape.elements()));
 }
 
 }  // namespace
@@ -41,7 +42,8 @@ Executor::Executor(std::shared_ptr<const pack::PackedModel> model) : model_(std:
   const auto& operators = model_->network.operators;
   for (std::size_t i = 0; i < operators.size(); ++i) {
     auto& layer = prepared->layers.emplace_back();
-    if (model_->layers[i]) layer.emplace(operators[i], shape_of(*model_, operators[i].inputs[0]), *model_->layers[i]);
+    if (model_->layers[i])
+      layer.emplace(operators[i], shape_of(*model_, operators[i].inputs[0]), *model_->layers[i]);
   }
   prepared_ = std::move(prepared);
 }
@@ -52,7 +54,8 @@ Tensor Executor::quantise_input(std::span<const float> image) const {
   Tensor result(image.size());
   for (std::size_t i = 0; i < image.size(); ++i) {
     const float value = std::round(image[i] / scale);  // half away from zero
-    result[i] = std::isnan(value) ? std::int8_t{0} : static_cast<std::int8_t>(std::clamp(value, -128.0F, 127.0F));
+    result[i] = std::isnan(value) ? std::int8_t{0}
+                                  : static_cast<std::int8_t>(std::clamp(value, -128.0F, 127.0F));
   }
   return result;
 }
@@ -60,31 +63,46 @@ Tensor Executor::quantise_input(std::span<const float> image) const {
 Tensor Executor::run_operator(int operator_index, std::span<const Tensor* const> inputs) const {
   const auto& operators = model_->network.operators;
   if (operator_index < 1 || static_cast<std::size_t>(operator_index) >= operators.size())
-    throw std::invalid_argument(fmt::format("operator {} cannot be run; the network's are 1 to {}", operator_index, operators.size() - 1));
+    throw std::invalid_argument(fmt::format("operator {} cannot be run; the network's are 1 to {}",
+                                            operator_index, operators.size() - 1));
   const graph::Operator& op = operators[static_cast<std::size_t>(operator_index)];
   if (inputs.size() != op.inputs.size())
-    throw std::invalid_argument(fmt::format("operator '{}' takes {} inputs; {} were given", op.name, op.inputs.size(), inputs.size()));
+    throw std::invalid_argument(fmt::format("operator '{}' takes {} inputs; {} were given", op.name,
+                                            op.inputs.size(), inputs.size()));
   for (std::size_t k = 0; k < inputs.size(); ++k)
-    require_size(fmt::format("input {} of operator '{}'", k, op.name), inputs[k]->size(), shape_of(*model_, op.inputs[k]));
+    require_size(fmt::format("input {} of operator '{}'", k, op.name), inputs[k]->size(),
+                 shape_of(*model_, op.inputs[k]));
 
   const graph::TensorShape& input = shape_of(*model_, op.inputs[0]);
-  const pack::ElementwiseStage& stage = model_->elementwise[static_cast<std::size_t>(operator_index)];
+  const pack::ElementwiseStage& stage =
+      model_->elementwise[static_cast<std::size_t>(operator_index)];
   switch (op.kind) {
     case OperatorKind::convolution:
-    case OperatorKind::fully_connected: return prepared_->layers[static_cast<std::size_t>(operator_index)]->run(*inputs[0]);
-    case OperatorKind::add: return add(op, *inputs[0], *inputs[1], stage);
-    case OperatorKind::max_pool: return max_pool(op, input, *inputs[0]);
-    case OperatorKind::average_pool: return average_pool(op, input, *inputs[0], {0, stage.multipliers[0], stage.shift});
-    case OperatorKind::subsample_pad: return subsample_pad(op, input, *inputs[0]);
-    case OperatorKind::concat: return concat(op, inputs, stage);
-    case OperatorKind::activation: return activation(op, *inputs[0], stage);
-    case OperatorKind::softmax: return *inputs[0];
-    case OperatorKind::input: break;
+    case OperatorKind::fully_connected:
+      return prepared_->layers[static_cast<std::size_t>(operator_index)]->run(*inputs[0]);
+    case OperatorKind::add:
+      return add(op, *inputs[0], *inputs[1], stage);
+    case OperatorKind::max_pool:
+      return max_pool(op, input, *inputs[0]);
+    case OperatorKind::average_pool:
+      return average_pool(op, input, *inputs[0], {0, stage.multipliers[0], stage.shift});
+    case OperatorKind::subsample_pad:
+      return subsample_pad(op, input, *inputs[0]);
+    case OperatorKind::concat:
+      return concat(op, inputs, stage);
+    case OperatorKind::activation:
+      return activation(op, *inputs[0], stage);
+    case OperatorKind::softmax:
+      return *inputs[0];
+    case OperatorKind::input:
+      break;
   }
   throw std::logic_error("an input operator other than the first");  // validate() has refused it
 }
 
-Tensor Executor::run(const Tensor& image) const { return run(image, {}); }
+Tensor Executor::run(const Tensor& image) const {
+  return run(image, {});
+}
 
 Tensor Executor::run(const Tensor& image, const Observer& see) const {
   require_size("the image", image.size(), model_->network.input_shape());
@@ -94,7 +112,8 @@ Tensor Executor::run(const Tensor& image, const Observer& see) const {
   if (see) see(0, results[0]);
   for (std::size_t i = 1; i < operators.size(); ++i) {
     std::vector<const Tensor*> inputs;
-    for (const int input : operators[i].inputs) inputs.push_back(&results[static_cast<std::size_t>(input)]);
+    for (const int input : operators[i].inputs)
+      inputs.push_back(&results[static_cast<std::size_t>(input)]);
     results[i] = run_operator(static_cast<int>(i), inputs);
     if (see) see(static_cast<int>(i), results[i]);
   }

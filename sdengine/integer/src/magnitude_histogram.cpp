@@ -20,7 +20,8 @@ void MagnitudeHistogram::count(std::span<const float> values) {
   if (!(largest_ > 0)) return;
   const float scale = static_cast<float>(bin_count) / largest_;
   for (const float value : values)
-    if (value != 0) ++bins_[std::min(bin_count - 1, static_cast<std::size_t>(std::fabs(value) * scale))];
+    if (value != 0)
+      ++bins_[std::min(bin_count - 1, static_cast<std::size_t>(std::fabs(value) * scale))];
 }
 
 MagnitudeHistogram& MagnitudeHistogram::operator+=(const MagnitudeHistogram& other) {

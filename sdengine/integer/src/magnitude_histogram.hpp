@@ -15,7 +15,8 @@ class MagnitudeHistogram {
   void count(std::span<const float> values);
   MagnitudeHistogram& operator+=(const MagnitudeHistogram& other);
 
-  /// The range of least squared error when values are rounded to range / 127 and saturated at the range.
+  /// The range of least squared error when values are rounded to range / 127 and saturated at the
+  /// range.
   [[nodiscard]] float best_range() const;
 
  private:

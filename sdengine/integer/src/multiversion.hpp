@@ -1,7 +1,9 @@
-// Compiles a function for AVX2 and for the baseline, chosen when the program starts. Integer arithmetic gives the same bits in both.
+// Compiles a function for AVX2 and for the baseline, chosen when the program starts. Integer
+// arithmetic gives the same bits in both.
 #pragma once
 
-#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__)
+#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__) && \
+    !defined(__SANITIZE_THREAD__)
 #define SD_MULTIVERSION __attribute__((target_clones("avx2", "default")))
 #else
 #define SD_MULTIVERSION

@@ -6,9 +6,11 @@
 namespace sd::integer {
 
 /// `input` is the shape of `values`. Taps outside the image are not there.
-[[nodiscard]] Tensor max_pool(const graph::Operator& op, const graph::TensorShape& input, const Tensor& values);
+[[nodiscard]] Tensor max_pool(const graph::Operator& op, const graph::TensorShape& input,
+                              const Tensor& values);
 
 /// The output stage on the sum of the taps inside the image.
-[[nodiscard]] Tensor average_pool(const graph::Operator& op, const graph::TensorShape& input, const Tensor& values, const pack::OutputStage& stage);
+[[nodiscard]] Tensor average_pool(const graph::Operator& op, const graph::TensorShape& input,
+                                  const Tensor& values, const pack::OutputStage& stage);
 
 }  // namespace sd::integer

@@ -40,12 +40,14 @@ DenseFilter quantise_dense(const FilterTarget& target) {
   best.weights.assign(target.weights.size(), 0);
   const TargetSums sums = target.sums();
   best.error = ScaleFit{}.error(sums, 0);
-  const double widest = std::max(static_cast<double>(target.largest()) / 127, target.smallest_scale);
+  const double widest =
+      std::max(static_cast<double>(target.largest()) / 127, target.smallest_scale);
   if (widest <= 0) return best;
   std::vector<std::int8_t> trial(target.weights.size());
   for (int k = 0; k < clipping_points; ++k) {
     // From the full range down to 40 % of it: beyond that the clipped weights dominate.
-    const double scale = std::max(widest * (1 - 0.6 * k / (clipping_points - 1)), target.smallest_scale);
+    const double scale =
+        std::max(widest * (1 - 0.6 * k / (clipping_points - 1)), target.smallest_scale);
     ScaleFit fit;
     for (std::size_t i = 0; i < trial.size(); ++i) {
       trial[i] = nearest_8(target.weights[i] / scale);

@@ -14,19 +14,25 @@ namespace sd::pack {
 
 namespace {
 
-constexpr int largest_rank = 16, largest_levels = 15, largest_rebuild_shift = 15, largest_shift = 47, largest_columns = 64;
+constexpr int largest_rank = 16, largest_levels = 15, largest_rebuild_shift = 15,
+              largest_shift = 47, largest_columns = 64;
 
-void require_size(const graph::Operator& op, const char* field, std::size_t size, std::size_t expected) {
-  if (size != expected) fail(op, fmt::format("has {} elements in {}; its shape asks for {}", size, field, expected));
+void require_size(const graph::Operator& op, const char* field, std::size_t size,
+                  std::size_t expected) {
+  if (size != expected)
+    fail(op, fmt::format("has {} elements in {}; its shape asks for {}", size, field, expected));
 }
 
 void require_range(const graph::Operator& op, const char* field, int value, int low, int high) {
-  if (value < low || value > high) fail(op, fmt::format("has {} = {}; {} to {} is allowed", field, value, low, high));
+  if (value < low || value > high)
+    fail(op, fmt::format("has {} = {}; {} to {} is allowed", field, value, low, high));
 }
 
-void require_layout(const graph::Operator& op, const decompose::WeightShape& shape, const PackedLayer& layer) {
+void require_layout(const graph::Operator& op, const decompose::WeightShape& shape,
+                    const PackedLayer& layer) {
   if (!(layer.shape == shape)) fail(op, "has packed weights of another shape");
-  require_range(op, "columns", layer.layout.columns, 1, std::max(largest_columns, shape.kernel_width));
+  require_range(op, "columns", layer.layout.columns, 1,
+                std::max(largest_columns, shape.kernel_width));
   require_range(op, "slice_rows", layer.layout.slice_rows, 1, 1 << 20);
   if (!(decompose::layout_of(shape, layer.layout.columns, layer.layout.slice_rows) == layer.layout))
     fail(op, "has a matrix layout that does not follow from its shape");
@@ -45,8 +51,10 @@ void require_weights(const graph::Operator& op, const PackedLayer& layer) {
   require_size(op, "basis", layer.basis.size(), filters * layer.layout.slices() * rank * columns);
   require_size(op, "rebuild_shift", layer.rebuild_shift.size(), layer.dense ? 0 : filters);
   require_size(op, "dense_weights", layer.dense_weights.size(), layer.dense ? rows * columns : 0);
-  for (const decompose::Coefficient c : layer.coefficients) require_range(op, "a coefficient", c, -layer.levels, layer.levels);
-  for (const std::uint8_t q : layer.rebuild_shift) require_range(op, "rebuild_shift", q, 0, largest_rebuild_shift);
+  for (const decompose::Coefficient c : layer.coefficients)
+    require_range(op, "a coefficient", c, -layer.levels, layer.levels);
+  for (const std::uint8_t q : layer.rebuild_shift)
+    require_range(op, "rebuild_shift", q, 0, largest_rebuild_shift);
 }
 
 void require_stages(const graph::Operator& op, const PackedLayer& layer) {
@@ -54,7 +62,8 @@ void require_stages(const graph::Operator& op, const PackedLayer& layer) {
   require_size(op, "weight_scale", layer.weight_scale.size(), filters);
   require_size(op, "stages", layer.stages.size(), filters);
   for (const float scale : layer.weight_scale)
-    if (!(std::isfinite(scale) && scale > 0)) fail(op, fmt::format("has a weight scale of {}; it must be above 0", scale));
+    if (!(std::isfinite(scale) && scale > 0))
+      fail(op, fmt::format("has a weight scale of {}; it must be above 0", scale));
   for (const OutputStage& stage : layer.stages) {
     require_range(op, "multiplier", stage.multiplier, 0, std::numeric_limits<std::int16_t>::max());
     require_range(op, "shift", stage.shift, 0, largest_shift);
@@ -72,13 +81,15 @@ void require_accumulators_fit(const graph::Operator& op, const PackedLayer& laye
       for (const std::int8_t w : weights) sum += std::abs(int{w});
     }
     if (sum * 128 > std::numeric_limits<std::int32_t>::max())
-      fail(op, fmt::format("could leave the 32-bit accumulator: the magnitudes of filter {} add up to {}, and {} is the most that "
+      fail(op, fmt::format("could leave the 32-bit accumulator: the magnitudes of filter {} add up "
+                           "to {}, and {} is the most that "
                            "8-bit activations allow; split the layer",
                            m, sum, std::numeric_limits<std::int32_t>::max() / 128));
   }
 }
 
-void require_valid(const graph::Operator& op, const decompose::WeightShape& shape, const PackedLayer& layer) {
+void require_valid(const graph::Operator& op, const decompose::WeightShape& shape,
+                   const PackedLayer& layer) {
   require_layout(op, shape, layer);
   require_weights(op, layer);
   require_stages(op, layer);

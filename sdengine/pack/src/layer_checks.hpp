@@ -9,6 +9,7 @@ namespace sd::pack {
 void require_accumulators_fit(const graph::Operator& op, const PackedLayer& layer);
 
 /// Throws PackError naming the layer if a shape, array length or field is out of place.
-void require_valid(const graph::Operator& op, const decompose::WeightShape& shape, const PackedLayer& layer);
+void require_valid(const graph::Operator& op, const decompose::WeightShape& shape,
+                   const PackedLayer& layer);
 
 }  // namespace sd::pack

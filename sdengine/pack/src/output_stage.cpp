@@ -22,11 +22,14 @@ std::int8_t apply(const OutputStage& stage, std::int32_t accumulator, bool relu)
 
 OutputStage stage_for(double factor) {
   if (!std::isfinite(factor) || factor < 0 || factor >= largest_multiplier + 0.5)
-    throw PackError(fmt::format(
-        "a requantisation factor of {} cannot be held by a 15-bit multiplier; check the activation ranges", factor));
+    throw PackError(
+        fmt::format("a requantisation factor of {} cannot be held by a 15-bit multiplier; check "
+                    "the activation ranges",
+                    factor));
   OutputStage stage;
   if (factor == 0) return stage;
-  // factor = fraction * 2^exponent with fraction in [0.5, 1): shifted by 15 - exponent it fills 15 bits.
+  // factor = fraction * 2^exponent with fraction in [0.5, 1): shifted by 15 - exponent it fills 15
+  // bits.
   int exponent = 0;
   std::frexp(factor, &exponent);
   int shift = std::clamp(15 - exponent, 0, largest_shift);

@@ -9,7 +9,8 @@
 
 namespace sd::pack {
 
-PackedModel pack(const graph::Network& network, const std::vector<LayerChoice>& choices, const std::vector<float>& activation_max) {
+PackedModel pack(const graph::Network& network, const std::vector<LayerChoice>& choices,
+                 const std::vector<float>& activation_max) {
   require_consistent(network);
   require_fitting(network, choices);
   PackedModel model;
@@ -20,7 +21,8 @@ PackedModel pack(const graph::Network& network, const std::vector<LayerChoice>& 
     const int index = static_cast<int>(i);
     auto& layer = model.layers.emplace_back();
     if (op.has_weights())
-      layer = pack_layer(network, index, choices[i], model.activation_scale[static_cast<std::size_t>(op.inputs[0])],
+      layer = pack_layer(network, index, choices[i],
+                         model.activation_scale[static_cast<std::size_t>(op.inputs[0])],
                          model.activation_scale[i]);
     model.elementwise.push_back(elementwise_stage(network, index, model.activation_scale));
     model.network.operators[i].weights = {};

@@ -6,7 +6,8 @@
 namespace sd::pack {
 
 /// `input_scale`, `output_scale`: of the activations. Throws PackError naming the layer.
-[[nodiscard]] PackedLayer pack_layer(const graph::Network& network, int index, const LayerChoice& choice, float input_scale,
+[[nodiscard]] PackedLayer pack_layer(const graph::Network& network, int index,
+                                     const LayerChoice& choice, float input_scale,
                                      float output_scale);
 
 }  // namespace sd::pack

@@ -25,7 +25,8 @@ void PackedLayer::rebuild_row(int filter, int row, std::span<std::int8_t> column
     std::copy_n(dense_weights.begin() + static_cast<std::ptrdiff_t>(flat * n), n, columns.begin());
     return;
   }
-  const std::size_t slice = static_cast<std::size_t>(filter) * layout.slices() + row / layout.slice_rows;
+  const std::size_t slice =
+      static_cast<std::size_t>(filter) * layout.slices() + row / layout.slice_rows;
   const std::size_t basis_size = static_cast<std::size_t>(rank) * n;
   const auto code = std::span(coefficients).subspan(flat * rank, static_cast<std::size_t>(rank));
   const auto slice_basis = std::span(basis).subspan(slice * basis_size, basis_size);
@@ -48,11 +49,13 @@ std::int64_t PackedLayer::bits_packed() const {
   for (int m = 0; m < layout.filters; ++m)
     for (int row = 0; row < layout.rows; ++row) stored_rows += row_is_zero(m, row) ? 0 : 1;
   return stored_rows * rank * decompose::code_bits(levels) + row_count(*this) +
-         static_cast<std::int64_t>(basis.size()) * 8 + layout.filters * (stage_bits + rebuild_shift_bits);
+         static_cast<std::int64_t>(basis.size()) * 8 +
+         layout.filters * (stage_bits + rebuild_shift_bits);
 }
 
 std::int64_t PackedLayer::bits_dense() const {
-  const std::int64_t weights = std::int64_t{shape.filters} * shape.channels * shape.kernel_height * shape.kernel_width;
+  const std::int64_t weights =
+      std::int64_t{shape.filters} * shape.channels * shape.kernel_height * shape.kernel_width;
   return weights * 8 + layout.filters * stage_bits;
 }
 

@@ -15,13 +15,22 @@ constexpr int largest_rebuild_shift = 15;
 constexpr int grid_points = 32;
 constexpr int descent_sweeps = 4;
 
-/// One filter under quantisation. The codes are kept by coefficient, so that a column of a slice is rebuilt in loops over rows.
+/// One filter under quantisation. The codes are kept by coefficient, so that a column of a slice is
+/// rebuilt in loops over rows.
 class Search {
  public:
-  Search(const FilterTarget& target, std::span<const Coefficient> codes, std::span<const float> basis, int rank, int levels, int slice_rows)
-      : target_(target), basis_(basis), rank_(rank), levels_(levels), slice_rows_(slice_rows),
-        slices_((target.rows + slice_rows - 1) / slice_rows), sums_of_target_(target.sums()),
-        factors_(static_cast<std::size_t>(rank) * target.rows), columns_(static_cast<std::size_t>(target.columns) * target.rows), present_(columns_.size()),
+  Search(const FilterTarget& target, std::span<const Coefficient> codes,
+         std::span<const float> basis, int rank, int levels, int slice_rows)
+      : target_(target),
+        basis_(basis),
+        rank_(rank),
+        levels_(levels),
+        slice_rows_(slice_rows),
+        slices_((target.rows + slice_rows - 1) / slice_rows),
+        sums_of_target_(target.sums()),
+        factors_(static_cast<std::size_t>(rank) * target.rows),
+        columns_(static_cast<std::size_t>(target.columns) * target.rows),
+        present_(columns_.size()),
         sums_(static_cast<std::size_t>(slice_rows < target.rows ? slice_rows : target.rows)) {
     for (int row = 0; row < target.rows; ++row) {
       for (int j = 0; j < rank; ++j)
@@ -45,11 +54,13 @@ class Search {
     float largest_basis = 0;
     for (const float b : basis_) largest_basis = std::max(largest_basis, std::fabs(b));
     const double finest_basis = largest_basis / 127.0;
-    const double finest_weight = std::max(static_cast<double>(target_.largest()) / 127, target_.smallest_scale);
+    const double finest_weight =
+        std::max(static_cast<double>(target_.largest()) / 127, target_.smallest_scale);
     if (finest_basis <= 0 || finest_weight <= 0) return best;
     for (int shift = 0; shift <= largest_rebuild_shift; ++shift) {
-      // The integer weights have the scale basis_scale * 2^(shift - levels + 1). Between 0.55 and 2.2 of the scale that holds
-      // the largest weight, and a basis from slightly clipped to eight times coarser than needed, there is something to gain.
+      // The integer weights have the scale basis_scale * 2^(shift - levels + 1). Between 0.55
+      // and 2.2 of the scale that holds the largest weight, and a basis from slightly clipped to
+      // eight times coarser than needed, there is something to gain.
       const double ratio = std::ldexp(1.0, shift - levels_ + 1);
       const double low = std::max(0.75 * finest_basis, 0.55 * finest_weight / ratio);
       const double high = std::min(8 * finest_basis, 2.2 * finest_weight / ratio);
@@ -71,7 +82,8 @@ class Search {
       const double scale = low * std::pow(high / low, static_cast<double>(k) / (grid_points - 1));
       trial.basis.clear();
       for (const float b : basis_)
-        trial.basis.push_back(static_cast<std::int8_t>(std::clamp(std::nearbyint(b / scale), -127.0, 127.0)));
+        trial.basis.push_back(
+            static_cast<std::int8_t>(std::clamp(std::nearbyint(b / scale), -127.0, 127.0)));
       evaluate(trial);
       if (k == 0 || trial.error < best.error) best = trial;
     }
@@ -83,13 +95,16 @@ class Search {
     ScaleFit total;
     std::vector<ScaleFit> parts;
     for (int slice = 0; slice < slices_; ++slice)
-      for (int s = 0; s < target_.columns; ++s) total += parts.emplace_back(column(filter, slice, s));
+      for (int s = 0; s < target_.columns; ++s)
+        total += parts.emplace_back(column(filter, slice, s));
     for (int sweep = 0; sweep < descent_sweeps; ++sweep) {
       bool changed = false;
       for (int slice = 0; slice < slices_; ++slice)
         for (int s = 0; s < target_.columns; ++s)
           for (int j = 0; j < rank_; ++j)
-            changed |= move_entry(filter, slice, s, j, parts[static_cast<std::size_t>(slice * target_.columns + s)], total);
+            changed |=
+                move_entry(filter, slice, s, j,
+                           parts[static_cast<std::size_t>(slice * target_.columns + s)], total);
       if (!changed) break;
     }
     // The running sums have rounded; the stored error is computed afresh.
@@ -97,7 +112,8 @@ class Search {
   }
 
   bool move_entry(BasisFilter& filter, int slice, int s, int j, ScaleFit& part, ScaleFit& total) {
-    std::int8_t& entry = filter.basis[static_cast<std::size_t>((slice * rank_ + j) * target_.columns + s)];
+    std::int8_t& entry =
+        filter.basis[static_cast<std::size_t>((slice * rank_ + j) * target_.columns + s)];
     bool moved = false;
     for (const int step : {1, -1}) {
       if (entry + step > 127 || entry + step < -127) continue;
@@ -118,7 +134,9 @@ class Search {
     return moved;
   }
 
-  [[nodiscard]] double error_of(const ScaleFit& fit) const { return fit.error(sums_of_target_, fit.scale(sums_of_target_, target_.smallest_scale)); }
+  [[nodiscard]] double error_of(const ScaleFit& fit) const {
+    return fit.error(sums_of_target_, fit.scale(sums_of_target_, target_.smallest_scale));
+  }
 
   void evaluate(BasisFilter& filter) {
     ScaleFit total;
@@ -136,7 +154,8 @@ class Search {
     std::int32_t* const sums = sums_.data();
     std::fill_n(sums, rows, shift == 0 ? 0 : 1 << (shift - 1));
     for (int j = 0; j < rank_; ++j) {
-      const std::int32_t entry = filter.basis[static_cast<std::size_t>((slice * rank_ + j) * target_.columns + s)];
+      const std::int32_t entry =
+          filter.basis[static_cast<std::size_t>((slice * rank_ + j) * target_.columns + s)];
       const std::int32_t* const factors = factors_.data() + j * target_.rows + begin;
       for (int row = 0; row < rows; ++row) sums[row] += factors[row] * entry;
     }
@@ -164,8 +183,8 @@ class Search {
 
 }  // namespace
 
-BasisFilter quantise_basis(const FilterTarget& target, std::span<const Coefficient> codes, std::span<const float> basis, int rank,
-                           int levels, int slice_rows) {
+BasisFilter quantise_basis(const FilterTarget& target, std::span<const Coefficient> codes,
+                           std::span<const float> basis, int rank, int levels, int slice_rows) {
   return Search(target, codes, basis, rank, levels, slice_rows).run();
 }
 

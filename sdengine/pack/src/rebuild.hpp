@@ -24,7 +24,8 @@ namespace sd::pack {
 }
 
 [[nodiscard]] inline std::int8_t rebuild_weight(std::span<const decompose::Coefficient> code,
-                                                const std::int8_t* column, int stride, int levels, int shift) {
+                                                const std::int8_t* column, int stride, int levels,
+                                                int shift) {
   const std::int64_t value = round_shift(shifted_sum(code, column, stride, levels), shift);
   return static_cast<std::int8_t>(std::clamp<std::int64_t>(value, -128, 127));
 }

@@ -19,14 +19,19 @@ void require_elementwise(const PackedModel& model, int index) {
   const ElementwiseStage& stage = model.elementwise[static_cast<std::size_t>(index)];
   const std::size_t expected = multiplier_count(model.network, index, model.activation_scale);
   if (stage.multipliers.size() != expected)
-    fail(op, fmt::format("has {} multipliers; it must have {}", stage.multipliers.size(), expected));
+    fail(op,
+         fmt::format("has {} multipliers; it must have {}", stage.multipliers.size(), expected));
   for (const std::int16_t multiplier : stage.multipliers)
-    if (multiplier < 0) fail(op, fmt::format("has a multiplier of {}; it must not be negative", multiplier));
-  if (stage.shift > largest_shift) fail(op, fmt::format("has a shift of {}; 0 to {} is allowed", stage.shift, largest_shift));
+    if (multiplier < 0)
+      fail(op, fmt::format("has a multiplier of {}; it must not be negative", multiplier));
+  if (stage.shift > largest_shift)
+    fail(op, fmt::format("has a shift of {}; 0 to {} is allowed", stage.shift, largest_shift));
 }
 
 void require_count(const char* what, std::size_t count, std::size_t expected) {
-  if (count != expected) throw PackError(fmt::format("the packed model has {} {} for {} operators", count, what, expected));
+  if (count != expected)
+    throw PackError(
+        fmt::format("the packed model has {} {} for {} operators", count, what, expected));
 }
 
 }  // namespace
@@ -40,10 +45,13 @@ void validate(const PackedModel& model) {
   for (std::size_t i = 0; i < count; ++i) {
     const graph::Operator& op = model.network.operators[i];
     const float scale = model.activation_scale[i];
-    if (!(std::isfinite(scale) && scale > 0)) fail(op, fmt::format("has an activation scale of {}; it must be above 0", scale));
+    if (!(std::isfinite(scale) && scale > 0))
+      fail(op, fmt::format("has an activation scale of {}; it must be above 0", scale));
     if (op.has_weights() != model.layers[i].has_value())
-      fail(op, op.has_weights() ? "has no packed weights" : "has packed weights, which its kind does not use");
-    if (model.layers[i]) require_valid(op, weight_shape(model.network, static_cast<int>(i)), *model.layers[i]);
+      fail(op, op.has_weights() ? "has no packed weights"
+                                : "has packed weights, which its kind does not use");
+    if (model.layers[i])
+      require_valid(op, weight_shape(model.network, static_cast<int>(i)), *model.layers[i]);
     require_elementwise(model, static_cast<int>(i));
   }
 }

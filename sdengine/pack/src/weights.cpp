@@ -11,7 +11,8 @@ namespace sd::pack {
 decompose::WeightShape weight_shape(const graph::Network& network, int operator_index) {
   const graph::Operator& op = network.operators.at(static_cast<std::size_t>(operator_index));
   if (!op.has_weights())
-    throw PackError(fmt::format("operator '{}' ({}) has no weights", op.name, graph::to_string(op.kind)));
+    throw PackError(
+        fmt::format("operator '{}' ({}) has no weights", op.name, graph::to_string(op.kind)));
   const graph::TensorShape& input =
       network.operators.at(static_cast<std::size_t>(op.inputs.at(0))).output;
   decompose::WeightShape shape;
@@ -28,7 +29,8 @@ decompose::WeightShape weight_shape(const graph::Network& network, int operator_
   return shape;
 }
 
-graph::Network with_rebuilt_weights(const graph::Network& network, const std::vector<LayerChoice>& choices) {
+graph::Network with_rebuilt_weights(const graph::Network& network,
+                                    const std::vector<LayerChoice>& choices) {
   require_fitting(network, choices);
   for (std::size_t i = 0; i < choices.size(); ++i)
     if (choices[i].decomposition) require_weights(network, static_cast<int>(i));
@@ -36,9 +38,11 @@ graph::Network with_rebuilt_weights(const graph::Network& network, const std::ve
   for (std::size_t i = 0; i < choices.size(); ++i)
     if (const auto& decomposition = choices[i].decomposition) {
       const graph::Operator& op = network.operators[i];
-      result.operators[i].weights = decompose::from_matrices(decomposition->rebuild(), decomposition->shape, decomposition->layout);
-      result.operators[i].bias = corrected_bias(op, network.operators.at(static_cast<std::size_t>(op.inputs.at(0))).output,
-                                                result.operators[i].weights, choices[i].input_mean);
+      result.operators[i].weights = decompose::from_matrices(
+          decomposition->rebuild(), decomposition->shape, decomposition->layout);
+      result.operators[i].bias =
+          corrected_bias(op, network.operators.at(static_cast<std::size_t>(op.inputs.at(0))).output,
+                         result.operators[i].weights, choices[i].input_mean);
     }
   return result;
 }

@@ -20,7 +20,8 @@ int count_inside(const WindowAxis& axis, int position, std::int64_t low, std::in
 }
 
 /// The count that all windows share, or nothing.
-std::optional<int> uniform_count(const WindowAxis& axis, int size, int positions, bool include_pad) {
+std::optional<int> uniform_count(const WindowAxis& axis, int size, int positions,
+                                 bool include_pad) {
   const std::int64_t low = include_pad ? -axis.pad_before : 0;
   const std::int64_t high = std::int64_t{size} + (include_pad ? axis.pad_after : 0);
   const int count = count_inside(axis, 0, low, high);
@@ -48,8 +49,10 @@ int smallest_count(const WindowAxis& axis, int size, int positions) {
 
 std::optional<int> uniform_divisor(const graph::Operator& pool, const graph::TensorShape& input) {
   const bool include_pad = pool.window.count_include_pad;
-  const auto rows = uniform_count(rows_of_window(pool.window), input.height, pool.output.height, include_pad);
-  const auto columns = uniform_count(columns_of_window(pool.window), input.width, pool.output.width, include_pad);
+  const auto rows =
+      uniform_count(rows_of_window(pool.window), input.height, pool.output.height, include_pad);
+  const auto columns =
+      uniform_count(columns_of_window(pool.window), input.width, pool.output.width, include_pad);
   if (!rows || !columns) return std::nullopt;
   return *rows * *columns;
 }

@@ -14,11 +14,13 @@ struct WindowAxis {
 [[nodiscard]] WindowAxis rows_of_window(const graph::Window& window);
 [[nodiscard]] WindowAxis columns_of_window(const graph::Window& window);
 
-/// The fewest elements of an image of `size` elements that any of the first `positions` windows covers.
+/// The fewest elements of an image of `size` elements that any of the first `positions` windows
+/// covers.
 [[nodiscard]] int smallest_count(const WindowAxis& axis, int size, int positions);
 
-/// The divisor of an average pool, where it is the same for every output: elements inside the image, or inside image and
-/// padding with count_include_pad.
-[[nodiscard]] std::optional<int> uniform_divisor(const graph::Operator& pool, const graph::TensorShape& input);
+/// The divisor of an average pool, where it is the same for every output: elements inside the
+/// image, or inside image and padding with count_include_pad.
+[[nodiscard]] std::optional<int> uniform_divisor(const graph::Operator& pool,
+                                                 const graph::TensorShape& input);
 
 }  // namespace sd::pack

@@ -24,7 +24,8 @@ TEST(Coefficient, ValuesAndCodeBits) {
   EXPECT_EQ(value_of(-15), -std::ldexp(1.0F, -14));
   EXPECT_EQ(exponent_of(-4), 3);
   const std::vector<int> expected{2, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 5, 5, 5, 5};
-  for (int levels = 1; levels <= 15; ++levels) EXPECT_EQ(code_bits(levels), expected[static_cast<std::size_t>(levels - 1)]) << levels;
+  for (int levels = 1; levels <= 15; ++levels)
+    EXPECT_EQ(code_bits(levels), expected[static_cast<std::size_t>(levels - 1)]) << levels;
 }
 
 TEST(Decompose, EveryLayerKindIsFittedWellAndReportsItsOwnError) {
@@ -69,8 +70,10 @@ TEST(Decompose, EverySliceOfEveryFilterIsItsOwnFit) {
     for (int slice = 0; slice < 3; ++slice) {
       const int begin = m * 27 + layer.layout.slice_begin(slice);
       const int end = m * 27 + layer.layout.slice_end(slice);
-      const Fit fit = fit_matrix({weights.data() + begin * 3, weights.data() + end * 3}, 3, settings);
-      EXPECT_EQ(fit.coefficients, std::vector<Coefficient>(layer.coefficients.begin() + begin * 4, layer.coefficients.begin() + end * 4));
+      const Fit fit =
+          fit_matrix({weights.data() + begin * 3, weights.data() + end * 3}, 3, settings);
+      EXPECT_EQ(fit.coefficients, std::vector<Coefficient>(layer.coefficients.begin() + begin * 4,
+                                                           layer.coefficients.begin() + end * 4));
       const auto basis = layer.basis.begin() + (m * 3 + slice) * 12;
       EXPECT_EQ(fit.basis, std::vector<float>(basis, basis + 12));
     }
@@ -115,7 +118,9 @@ TEST(Prune, RowsGoJointlyInGroupsSmallestEnergyFirst) {
   const auto energy = [&](int first, int row) {
     double sum = 0;
     for (int m = first; m < std::min(first + 2, 5); ++m)
-      for (int s = 0; s < 3; ++s) sum += std::pow(static_cast<double>(weights[static_cast<std::size_t>((m * rows + row) * 3 + s)]), 2);
+      for (int s = 0; s < 3; ++s)
+        sum += std::pow(
+            static_cast<double>(weights[static_cast<std::size_t>((m * rows + row) * 3 + s)]), 2);
     return sum;
   };
   double total = 0;
@@ -157,33 +162,40 @@ TEST(Settings, OutOfRangeNamesFieldValueAndRange) {
   const auto expect = [&](auto change, const char* text) {
     Settings settings;
     change(settings);
-    EXPECT_THAT([&] { (void)decompose(weights, shape, settings); }, ThrowsMessage<std::invalid_argument>(HasSubstr(text)));
-    EXPECT_THAT([&] { (void)fit_matrix(weights, 3, settings); }, ThrowsMessage<std::invalid_argument>(HasSubstr(text)));
+    EXPECT_THAT([&] { (void)decompose(weights, shape, settings); },
+                ThrowsMessage<std::invalid_argument>(HasSubstr(text)));
+    EXPECT_THAT([&] { (void)fit_matrix(weights, 3, settings); },
+                ThrowsMessage<std::invalid_argument>(HasSubstr(text)));
   };
   expect([](Settings& s) { s.rank = 0; }, "decomposition setting rank is 0; it must be in 1 .. 16");
   expect([](Settings& s) { s.rank = 17; }, "rank is 17");
   expect([](Settings& s) { s.levels = 16; }, "levels is 16; it must be in 1 .. 15");
-  expect([](Settings& s) { s.pointwise_columns = 65; }, "pointwise_columns is 65; it must be in 1 .. 64");
+  expect([](Settings& s) { s.pointwise_columns = 65; },
+         "pointwise_columns is 65; it must be in 1 .. 64");
   expect([](Settings& s) { s.slice_rows = 0; }, "slice_rows is 0; it must be in 1 .. 1048576");
   expect([](Settings& s) { s.max_iterations = 0; }, "max_iterations is 0; it must be in 1 .. 1000");
   expect([](Settings& s) { s.hops = -1; }, "hops is -1; it must be in 0 .. 1000");
   expect([](Settings& s) { s.tolerance = std::nan(""); }, "tolerance is nan; it must be in 0 .. 1");
   expect([](Settings& s) { s.prune_group = 0; }, "prune_group is 0");
-  expect([](Settings& s) { s.prune_energy = 1; }, "prune_energy is 1; it must be at least 0 and below 1");
+  expect([](Settings& s) { s.prune_energy = 1; },
+         "prune_energy is 1; it must be at least 0 and below 1");
 }
 
 TEST(Settings, WeightsMustBeFinite) {
   const WeightShape shape{1, 1, 3, 3, false};
   std::vector<float> weights(9, 1.0F);
   weights[4] = std::numeric_limits<float>::infinity();
-  EXPECT_THAT([&] { (void)decompose(weights, shape, Settings{}); },
-              ThrowsMessage<std::invalid_argument>(HasSubstr("weight 4 is inf; weights must be finite")));
+  EXPECT_THAT(
+      [&] { (void)decompose(weights, shape, Settings{}); },
+      ThrowsMessage<std::invalid_argument>(HasSubstr("weight 4 is inf; weights must be finite")));
   weights[4] = std::nanf("");
-  EXPECT_THAT([&] { (void)decompose(weights, shape, Settings{}); }, ThrowsMessage<std::invalid_argument>(HasSubstr("weight 4 is nan")));
+  EXPECT_THAT([&] { (void)decompose(weights, shape, Settings{}); },
+              ThrowsMessage<std::invalid_argument>(HasSubstr("weight 4 is nan")));
   weights.pop_back();
   weights[4] = 0;
   EXPECT_THAT([&] { (void)decompose(weights, shape, Settings{}); },
-              ThrowsMessage<std::invalid_argument>(HasSubstr("the weight tensor has 8 elements; its shape says 9")));
+              ThrowsMessage<std::invalid_argument>(
+                  HasSubstr("the weight tensor has 8 elements; its shape says 9")));
 }
 
 }  // namespace

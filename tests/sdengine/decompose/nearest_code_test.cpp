@@ -12,21 +12,25 @@
 namespace sd::decompose {
 namespace {
 
-double squared_distance(const RowBatch& rows, int row, const std::vector<int>& code, const std::vector<float>& basis) {
+double squared_distance(const RowBatch& rows, int row, const std::vector<int>& code,
+                        const std::vector<float>& basis) {
   double sum = 0;
   for (int s = 0; s < rows.columns; ++s) {
     double difference = rows.at(row, s);
     for (std::size_t j = 0; j < code.size(); ++j)
       if (code[j] != 0)
-        difference -= std::copysign(std::ldexp(1.0, 1 - std::abs(code[j])), code[j]) *
-                      basis[j * static_cast<std::size_t>(rows.columns) + static_cast<std::size_t>(s)];
+        difference -=
+            std::copysign(std::ldexp(1.0, 1 - std::abs(code[j])), code[j]) *
+            basis[j * static_cast<std::size_t>(rows.columns) + static_cast<std::size_t>(s)];
     sum += difference * difference;
   }
   return sum;
 }
 
-/// The least squared distance over all (2 * levels + 1)^rank codes, counted through like an odometer.
-double brute_force(const RowBatch& rows, int row, int rank, int levels, const std::vector<float>& basis) {
+/// The least squared distance over all (2 * levels + 1)^rank codes, counted through like an
+/// odometer.
+double brute_force(const RowBatch& rows, int row, int rank, int levels,
+                   const std::vector<float>& basis) {
   std::vector<int> code(static_cast<std::size_t>(rank), -levels);
   double least = squared_distance(rows, row, code, basis);
   for (;;) {
@@ -39,15 +43,19 @@ double brute_force(const RowBatch& rows, int row, int rank, int levels, const st
 }
 
 TEST(NearestCode, IsTheBestOfAllCodes) {
-  struct Case { int rank, levels, columns; };
-  for (const auto [rank, levels, columns] : {Case{1, 1, 1}, Case{1, 7, 3}, Case{2, 3, 2}, Case{3, 7, 3}, Case{4, 3, 3},
-                                             Case{4, 2, 5}, Case{5, 2, 7}, Case{3, 3, 4}, Case{3, 2, 6}, Case{2, 15, 9}}) {
+  struct Case {
+    int rank, levels, columns;
+  };
+  for (const auto [rank, levels, columns] :
+       {Case{1, 1, 1}, Case{1, 7, 3}, Case{2, 3, 2}, Case{3, 7, 3}, Case{4, 3, 3}, Case{4, 2, 5},
+        Case{5, 2, 7}, Case{3, 3, 4}, Case{3, 2, 6}, Case{2, 15, 9}}) {
     const auto seed = static_cast<std::uint64_t>(100 * rank + 10 * levels + columns);
     const auto values = testing::random_values(static_cast<std::size_t>(19 * columns), seed);
     const auto basis = testing::random_values(static_cast<std::size_t>(rank * columns), seed + 1);
     RowBatch rows(19, columns);
     for (int i = 0; i < rows.rows; ++i)
-      for (int s = 0; s < columns; ++s) rows.at(i, s) = values[static_cast<std::size_t>(i * columns + s)];
+      for (int s = 0; s < columns; ++s)
+        rows.at(i, s) = values[static_cast<std::size_t>(i * columns + s)];
     std::vector<Coefficient> codes;
     nearest_codes(rows, CodeBook(rank, levels), basis.data(), codes);
     ASSERT_EQ(codes.size(), static_cast<std::size_t>(19 * rank));
@@ -55,7 +63,8 @@ TEST(NearestCode, IsTheBestOfAllCodes) {
       const std::vector<int> code(codes.begin() + i * rank, codes.begin() + (i + 1) * rank);
       for (const int c : code) EXPECT_LE(std::abs(c), levels);
       // The comparison is in float32: two codes closer than that are equally good.
-      EXPECT_LE(squared_distance(rows, i, code, basis), brute_force(rows, i, rank, levels, basis) + 1e-5)
+      EXPECT_LE(squared_distance(rows, i, code, basis),
+                brute_force(rows, i, rank, levels, basis) + 1e-5)
           << "rank " << rank << " levels " << levels << " columns " << columns << " row " << i;
     }
   }

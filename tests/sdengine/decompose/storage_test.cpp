@@ -35,21 +35,27 @@ TEST(Storage, ReferenceAccountingCountsNonZeroCoefficients) {
   EXPECT_EQ(bits.bias_and_scales, 0);
   Decomposition one = small_layer();
   for (Coefficient& c : one.coefficients) c = static_cast<Coefficient>(c != 0);
-  EXPECT_EQ(reference_bits(one).coefficients, 6);  // a single magnitude needs no bits beyond the sign
+  EXPECT_EQ(reference_bits(one).coefficients,
+            6);  // a single magnitude needs no bits beyond the sign
   for (Coefficient& c : one.coefficients) c = 0;
   EXPECT_EQ(reference_bits(one).coefficients, 0);
 }
 
-TEST(Storage, FloatIsThirtyTwoBitsAWeight) { EXPECT_EQ(float_bits({2, 3, 5, 7, false}), 32 * 210); }
+TEST(Storage, FloatIsThirtyTwoBitsAWeight) {
+  EXPECT_EQ(float_bits({2, 3, 5, 7, false}), 32 * 210);
+}
 
 TEST(Decomposition, RowSparsityAndRebuildFollowTheSlices) {
   Decomposition layer = small_layer();
   EXPECT_DOUBLE_EQ(layer.row_sparsity(), 2.0 / 6.0);
   for (std::size_t k = 0; k < layer.basis.size(); ++k) layer.basis[k] = static_cast<float>(k);
   const auto rebuilt = layer.rebuild();
-  // Filter 0, row 0: 1 * (0 1 2). Row 2 is in slice 1 (basis 6 7 8 / 9 10 11): -1/4 * row 0 + 1/2 * row 1.
-  EXPECT_EQ(std::vector<float>(rebuilt.begin(), rebuilt.begin() + 3), (std::vector<float>{0, 1, 2}));
-  EXPECT_EQ(std::vector<float>(rebuilt.begin() + 6, rebuilt.begin() + 9), (std::vector<float>{3, 3.25F, 3.5F}));
+  // Filter 0, row 0: 1 * (0 1 2). Row 2 is in slice 1 (basis 6 7 8 / 9 10 11): -1/4 * row 0 + 1/2 *
+  // row 1.
+  EXPECT_EQ(std::vector<float>(rebuilt.begin(), rebuilt.begin() + 3),
+            (std::vector<float>{0, 1, 2}));
+  EXPECT_EQ(std::vector<float>(rebuilt.begin() + 6, rebuilt.begin() + 9),
+            (std::vector<float>{3, 3.25F, 3.5F}));
 }
 
 }  // namespace

@@ -17,11 +17,14 @@ using pack::testing::random_network;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
-std::vector<std::vector<float>> random_images(const graph::Network& network, int count, std::uint64_t seed) {
+std::vector<std::vector<float>> random_images(const graph::Network& network, int count,
+                                              std::uint64_t seed) {
   NetworkBuilder random({1, 1, 1}, seed);
-  std::vector<std::vector<float>> images(static_cast<std::size_t>(count), std::vector<float>(network.input_shape().elements()));
+  std::vector<std::vector<float>> images(static_cast<std::size_t>(count),
+                                         std::vector<float>(network.input_shape().elements()));
   for (auto& image : images)
-    for (float& value : image) value = static_cast<float>(2 * (random.uniform() + random.uniform()) - 2);
+    for (float& value : image)
+      value = static_cast<float>(2 * (random.uniform() + random.uniform()) - 2);
   return images;
 }
 
@@ -59,7 +62,8 @@ TEST(Calibrate, MseClipsRareOutliersAndIsNearTheBestRange) {
   std::vector<float> values = images[0];
   values.insert(values.end(), images[1].begin(), images[1].end());
   double least = squared_error(values, 6);
-  for (double candidate = 0.5; candidate < 6; candidate += 0.01) least = std::min(least, squared_error(values, candidate));
+  for (double candidate = 0.5; candidate < 6; candidate += 0.01)
+    least = std::min(least, squared_error(values, candidate));
   EXPECT_LT(squared_error(values, range), 1.05 * least);
 }
 
@@ -83,7 +87,9 @@ TEST(ChannelMeans, AreThoseOfFloatExecution) {
       sum.resize(static_cast<std::size_t>(shape.channels));
       for (int c = 0; c < shape.channels; ++c)
         for (int k = 0; k < shape.height * shape.width; ++k)
-          sum[static_cast<std::size_t>(c)] += values[static_cast<std::size_t>(c * shape.height * shape.width + k)] / (4.0 * shape.height * shape.width);
+          sum[static_cast<std::size_t>(c)] +=
+              values[static_cast<std::size_t>(c * shape.height * shape.width + k)] /
+              (4.0 * shape.height * shape.width);
     });
   const auto means = channel_means(network, images);
   ASSERT_EQ(means.size(), sums.size());
@@ -95,7 +101,9 @@ TEST(ChannelMeans, AreThoseOfFloatExecution) {
   measure_input_means(network, images, choices);
   for (std::size_t i = 0; i < choices.size(); ++i) {
     const graph::Operator& op = network.operators[i];
-    EXPECT_EQ(choices[i].input_mean, op.has_weights() ? means[static_cast<std::size_t>(op.inputs[0])] : std::vector<float>{});
+    EXPECT_EQ(choices[i].input_mean, op.has_weights()
+                                         ? means[static_cast<std::size_t>(op.inputs[0])]
+                                         : std::vector<float>{});
   }
 }
 
@@ -116,10 +124,14 @@ TEST(Calibrate, RefusesImagesThatDoNotFit) {
   auto images = random_images(network, 3, 1);
   images[2].pop_back();
   std::vector<pack::LayerChoice> choices(network.operators.size());
-  const auto message = [](const char* text) { return ThrowsMessage<std::invalid_argument>(HasSubstr(text)); };
-  EXPECT_THAT([&] { (void)calibrate(network, {}); }, message("calibration needs at least one image"));
+  const auto message = [](const char* text) {
+    return ThrowsMessage<std::invalid_argument>(HasSubstr(text));
+  };
+  EXPECT_THAT([&] { (void)calibrate(network, {}); },
+              message("calibration needs at least one image"));
   EXPECT_THAT([&] { (void)calibrate(network, images); }, message("calibration image 2 has "));
-  EXPECT_THAT([&] { (void)channel_means(network, images); }, message("values; the network's input has "));
+  EXPECT_THAT([&] { (void)channel_means(network, images); },
+              message("values; the network's input has "));
   choices.pop_back();
   EXPECT_THAT([&] { measure_input_means(network, images, choices); }, message("choices for "));
 }

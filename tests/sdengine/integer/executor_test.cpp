@@ -23,7 +23,9 @@ using pack::testing::square;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
-std::shared_ptr<const pack::PackedModel> share(pack::PackedModel model) { return std::make_shared<const pack::PackedModel>(std::move(model)); }
+std::shared_ptr<const pack::PackedModel> share(pack::PackedModel model) {
+  return std::make_shared<const pack::PackedModel>(std::move(model));
+}
 
 Tensor random_tensor(const graph::TensorShape& shape, std::uint64_t seed) {
   std::mt19937_64 random(seed);
@@ -31,12 +33,16 @@ Tensor random_tensor(const graph::TensorShape& shape, std::uint64_t seed) {
   for (std::int8_t& value : result) {
     const std::uint64_t bits = random();
     // Extremes and zeros far more often than chance would have them.
-    value = bits % 16 == 0 ? std::int8_t{-128} : bits % 16 == 1 ? std::int8_t{127} : bits % 16 == 2 ? std::int8_t{0} : static_cast<std::int8_t>(bits >> 32);
+    value = bits % 16 == 0   ? std::int8_t{-128}
+            : bits % 16 == 1 ? std::int8_t{127}
+            : bits % 16 == 2 ? std::int8_t{0}
+                             : static_cast<std::int8_t>(bits >> 32);
   }
   return result;
 }
 
-/// Random packed fields: the contract holds for every model that validate() lets through, not only for what pack() makes.
+/// Random packed fields: the contract holds for every model that validate() lets through, not only
+/// for what pack() makes.
 pack::PackedModel with_random_fields(pack::PackedModel model, std::uint64_t seed) {
   std::mt19937_64 random(seed);
   for (auto& layer : model.layers) {
@@ -53,7 +59,8 @@ pack::PackedModel with_random_fields(pack::PackedModel model, std::uint64_t seed
   return model;
 }
 
-void expect_equal(const pack::PackedModel& packed, std::uint64_t seed, std::set<OperatorKind>& seen) {
+void expect_equal(const pack::PackedModel& packed, std::uint64_t seed,
+                  std::set<OperatorKind>& seen) {
   const auto model = share(packed);
   const Executor executor(model);
   const Tensor image = random_tensor(model->network.input_shape(), seed);
@@ -62,7 +69,8 @@ void expect_equal(const pack::PackedModel& packed, std::uint64_t seed, std::set<
   const Tensor output = executor.run(image, [&](int index, const Tensor& values) {
     EXPECT_EQ(index, next++);
     const graph::Operator& op = model->network.operators[static_cast<std::size_t>(index)];
-    EXPECT_EQ(values, expected[static_cast<std::size_t>(index)]) << "seed " << seed << " operator " << op.name << " " << graph::to_string(op.kind);
+    EXPECT_EQ(values, expected[static_cast<std::size_t>(index)])
+        << "seed " << seed << " operator " << op.name << " " << graph::to_string(op.kind);
     seen.insert(op.kind);
   });
   EXPECT_EQ(next, static_cast<int>(expected.size()));
@@ -74,8 +82,11 @@ TEST(Executor, EqualsTheNaiveModelOnRandomNetworks) {
   std::set<OperatorKind> seen;
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     const graph::Network network = random_network(seed);
-    const auto [rank, levels] = seed % 3 == 0 ? std::pair{4, 3} : seed % 3 == 1 ? std::pair{3, 7} : std::pair{2, 2};
-    const pack::PackedModel model = pack::pack(network, decompose_all(network, rank, levels, seed % 2 == 0), ranges(network));
+    const auto [rank, levels] = seed % 3 == 0   ? std::pair{4, 3}
+                                : seed % 3 == 1 ? std::pair{3, 7}
+                                                : std::pair{2, 2};
+    const pack::PackedModel model =
+        pack::pack(network, decompose_all(network, rank, levels, seed % 2 == 0), ranges(network));
     expect_equal(model, seed, seen);
     expect_equal(with_random_fields(model, seed), seed + 1000, seen);
   }
@@ -143,8 +154,10 @@ TEST(QuantiseInput, RoundsHalvesAwayFromZeroAndSaturates) {
   NetworkBuilder b({1, 1, 8}, 1);
   b.activation(0);
   const graph::Network network = b.network();
-  const Executor executor(share(pack::pack(network, std::vector<pack::LayerChoice>(2), {127.0F, 1.0F})));  // scale 1
-  const std::vector<float> image{0.5F, -0.5F, 1.49F, -1.5F, 200.0F, -127.6F, -1e30F, std::numeric_limits<float>::quiet_NaN()};
+  const Executor executor(
+      share(pack::pack(network, std::vector<pack::LayerChoice>(2), {127.0F, 1.0F})));  // scale 1
+  const std::vector<float> image{0.5F,   -0.5F,   1.49F,  -1.5F,
+                                 200.0F, -127.6F, -1e30F, std::numeric_limits<float>::quiet_NaN()};
   EXPECT_EQ(executor.quantise_input(image), (Tensor{1, -1, 1, -2, 127, -128, -128, 0}));
   const std::vector<float> infinite(8, std::numeric_limits<float>::infinity());
   EXPECT_EQ(executor.quantise_input(infinite), Tensor(8, 127));
@@ -155,29 +168,39 @@ TEST(Executor, RefusesWhatDoesNotFit) {
   const auto model = share(pack::pack(network, decompose_all(network), ranges(network)));
   const Executor executor(model);
   const Tensor image = random_tensor(network.input_shape(), 1);
-  const auto message = [](const std::string& text) { return ThrowsMessage<std::invalid_argument>(HasSubstr(text)); };
+  const auto message = [](const std::string& text) {
+    return ThrowsMessage<std::invalid_argument>(HasSubstr(text));
+  };
   const std::vector<const Tensor*> one{&image};
   const std::vector<const Tensor*> two{&image, &image};
   const Tensor short_image(5);
   const std::vector<const Tensor*> small{&short_image};
-  EXPECT_THAT([&] { (void)executor.run_operator(0, one); }, message("operator 0 cannot be run; the network's are 1 to "));
+  EXPECT_THAT([&] { (void)executor.run_operator(0, one); },
+              message("operator 0 cannot be run; the network's are 1 to "));
   EXPECT_THAT([&] { (void)executor.run_operator(-1, one); }, message("operator -1 cannot be run"));
-  EXPECT_THAT([&] { (void)executor.run_operator(1000, one); }, message("operator 1000 cannot be run"));
-  EXPECT_THAT([&] { (void)executor.run_operator(1, two); }, message("operator 'op1' takes 1 inputs; 2 were given"));
-  EXPECT_THAT([&] { (void)executor.run_operator(1, small); }, message("input 0 of operator 'op1' has 5 values; its shape"));
-  EXPECT_THAT([&] { (void)executor.run(short_image); }, message("the image has 5 values; its shape"));
-  EXPECT_THAT([&] { (void)executor.quantise_input(std::vector<float>(3)); }, message("the image has 3 values"));
+  EXPECT_THAT([&] { (void)executor.run_operator(1000, one); },
+              message("operator 1000 cannot be run"));
+  EXPECT_THAT([&] { (void)executor.run_operator(1, two); },
+              message("operator 'op1' takes 1 inputs; 2 were given"));
+  EXPECT_THAT([&] { (void)executor.run_operator(1, small); },
+              message("input 0 of operator 'op1' has 5 values; its shape"));
+  EXPECT_THAT([&] { (void)executor.run(short_image); },
+              message("the image has 5 values; its shape"));
+  EXPECT_THAT([&] { (void)executor.quantise_input(std::vector<float>(3)); },
+              message("the image has 3 values"));
   EXPECT_THAT([] { Executor(nullptr); }, message("there is no packed model to execute"));
   pack::PackedModel broken = *model;
   broken.layers[1]->stages.clear();
-  EXPECT_THAT([&] { Executor{share(broken)}; }, ThrowsMessage<pack::PackError>(HasSubstr("operator 'op1'")));
+  EXPECT_THAT([&] { Executor{share(broken)}; },
+              ThrowsMessage<pack::PackError>(HasSubstr("operator 'op1'")));
 }
 
 TEST(Argmax, LowestIndexOnATie) {
   EXPECT_EQ(argmax(Tensor{1, 5, 5, -3}), 1);
   EXPECT_EQ(argmax(Tensor{-128}), 0);
   EXPECT_EQ(argmax(Tensor{-4, -3}), 1);
-  EXPECT_THAT([] { (void)argmax(Tensor{}); }, ThrowsMessage<std::invalid_argument>(HasSubstr("there is no largest of no values")));
+  EXPECT_THAT([] { (void)argmax(Tensor{}); },
+              ThrowsMessage<std::invalid_argument>(HasSubstr("there is no largest of no values")));
 }
 
 }  // namespace

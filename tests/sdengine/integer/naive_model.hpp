@@ -1,5 +1,6 @@
-// The numeric contract (docs/numerics.md) once more, as plainly as possible: one output value at a time, from the packed
-// fields, with nothing taken from the room under test. What the executor must equal.
+// The numeric contract (docs/numerics.md) once more, as plainly as possible: one output value at a
+// time, from the packed fields, with nothing taken from the room under test. What the executor must
+// equal.
 #pragma once
 
 #include <algorithm>
@@ -21,7 +22,9 @@ inline Wide floor_shift(Wide value, int shift) {
   return quotient;
 }
 
-inline Wide round_shift(Wide value, int shift) { return shift == 0 ? value : floor_shift(value + (Wide{1} << (shift - 1)), shift); }
+inline Wide round_shift(Wide value, int shift) {
+  return shift == 0 ? value : floor_shift(value + (Wide{1} << (shift - 1)), shift);
+}
 
 inline std::int8_t saturate(Wide value, bool relu) {
   if (relu && value < 0) value = 0;
@@ -41,7 +44,9 @@ inline int weight(const pack::PackedLayer& layer, int m, int c, int r, int s) {
   for (int j = 0; j < layer.rank; ++j) {
     const int code = layer.coefficients[static_cast<std::size_t>(flat * layer.rank + j)];
     if (code == 0) continue;
-    const Wide term = Wide{layer.basis[static_cast<std::size_t>((slice * layer.rank + j) * n + column)]} * (Wide{1} << (layer.levels - std::abs(code)));
+    const Wide term =
+        Wide{layer.basis[static_cast<std::size_t>((slice * layer.rank + j) * n + column)]} *
+        (Wide{1} << (layer.levels - std::abs(code)));
     sum += code < 0 ? -term : term;
   }
   return saturate(round_shift(sum, layer.rebuild_shift[static_cast<std::size_t>(m)]), false);
@@ -50,12 +55,17 @@ inline int weight(const pack::PackedLayer& layer, int m, int c, int r, int s) {
 struct Plane {
   const Values* values;
   graph::TensorShape shape;
-  [[nodiscard]] bool inside(int y, int x) const { return y >= 0 && y < shape.height && x >= 0 && x < shape.width; }
-  [[nodiscard]] int at(int c, int y, int x) const { return (*values)[static_cast<std::size_t>((c * shape.height + y) * shape.width + x)]; }
+  [[nodiscard]] bool inside(int y, int x) const {
+    return y >= 0 && y < shape.height && x >= 0 && x < shape.width;
+  }
+  [[nodiscard]] int at(int c, int y, int x) const {
+    return (*values)[static_cast<std::size_t>((c * shape.height + y) * shape.width + x)];
+  }
 };
 
 /// One value of one operator's output.
-inline std::int8_t value_of(const pack::PackedModel& model, int index, const std::vector<Values>& results, int c, int y, int x) {
+inline std::int8_t value_of(const pack::PackedModel& model, int index,
+                            const std::vector<Values>& results, int c, int y, int x) {
   const graph::Operator& op = model.network.operators[static_cast<std::size_t>(index)];
   const auto plane = [&](std::size_t k) {
     const auto i = static_cast<std::size_t>(op.inputs[k]);
@@ -75,7 +85,8 @@ inline std::int8_t value_of(const pack::PackedModel& model, int index, const std
       for (int k = 0; k < group_channels; ++k)
         for (int r = 0; r < w.kernel_height; ++r)
           for (int s = 0; s < w.kernel_width; ++s)
-            if (in.inside(tap_y(r), tap_x(s))) sum += Wide{weight(layer, c, k, r, s)} * in.at(first + k, tap_y(r), tap_x(s));
+            if (in.inside(tap_y(r), tap_x(s)))
+              sum += Wide{weight(layer, c, k, r, s)} * in.at(first + k, tap_y(r), tap_x(s));
       const pack::OutputStage& out = layer.stages[static_cast<std::size_t>(c)];
       return saturate(round_shift((sum + out.bias) * out.multiplier, out.shift), op.relu);
     }
@@ -83,12 +94,14 @@ inline std::int8_t value_of(const pack::PackedModel& model, int index, const std
       const pack::PackedLayer& layer = *model.layers[static_cast<std::size_t>(index)];
       const int filter = (c * op.output.height + y) * op.output.width + x;
       Wide sum = 0;
-      for (std::size_t k = 0; k < in.values->size(); ++k) sum += Wide{weight(layer, filter, static_cast<int>(k), 0, 0)} * (*in.values)[k];
+      for (std::size_t k = 0; k < in.values->size(); ++k)
+        sum += Wide{weight(layer, filter, static_cast<int>(k), 0, 0)} * (*in.values)[k];
       const pack::OutputStage& out = layer.stages[static_cast<std::size_t>(filter)];
       return saturate(round_shift((sum + out.bias) * out.multiplier, out.shift), op.relu);
     }
     case graph::OperatorKind::add: {
-      const Wide sum = Wide{in.at(c, y, x)} * stage.multipliers[0] + Wide{plane(1).at(c, y, x)} * stage.multipliers[1];
+      const Wide sum = Wide{in.at(c, y, x)} * stage.multipliers[0] +
+                       Wide{plane(1).at(c, y, x)} * stage.multipliers[1];
       return saturate(round_shift(sum, stage.shift), op.relu);
     }
     case graph::OperatorKind::max_pool:
@@ -107,19 +120,25 @@ inline std::int8_t value_of(const pack::PackedModel& model, int index, const std
     case graph::OperatorKind::subsample_pad: {
       const int from = c - op.subsample.channels_before;
       if (from < 0 || from >= in.shape.channels) return 0;
-      return static_cast<std::int8_t>(in.at(from, y * op.subsample.stride_height, x * op.subsample.stride_width));
+      return static_cast<std::int8_t>(
+          in.at(from, y * op.subsample.stride_height, x * op.subsample.stride_width));
     }
     case graph::OperatorKind::concat: {
       std::size_t k = 0;
       int channel = c;
       while (channel >= plane(k).shape.channels) channel -= plane(k++).shape.channels;
-      return saturate(round_shift(Wide{plane(k).at(channel, y, x)} * stage.multipliers[k], stage.shift), false);
+      return saturate(
+          round_shift(Wide{plane(k).at(channel, y, x)} * stage.multipliers[k], stage.shift), false);
     }
     case graph::OperatorKind::activation: {
       const Wide value = in.at(c, y, x);
-      return saturate(stage.multipliers.empty() ? value : round_shift(value * stage.multipliers[0], stage.shift), true);
+      return saturate(stage.multipliers.empty()
+                          ? value
+                          : round_shift(value * stage.multipliers[0], stage.shift),
+                      true);
     }
-    default: return static_cast<std::int8_t>(in.at(c, y, x));
+    default:
+      return static_cast<std::int8_t>(in.at(c, y, x));
   }
 }
 
@@ -131,7 +150,8 @@ inline std::vector<Values> run(const pack::PackedModel& model, const Values& ima
     Values output;
     for (int c = 0; c < shape.channels; ++c)
       for (int y = 0; y < shape.height; ++y)
-        for (int x = 0; x < shape.width; ++x) output.push_back(value_of(model, static_cast<int>(i), results, c, y, x));
+        for (int x = 0; x < shape.width; ++x)
+          output.push_back(value_of(model, static_cast<int>(i), results, c, y, x));
     results.push_back(std::move(output));
   }
   return results;

@@ -22,14 +22,17 @@ TEST(RoundShift, RoundsHalvesUp) {
   for (int k = 0; k < 1000; ++k) {
     const auto value = static_cast<std::int64_t>(random() >> 24) - (std::int64_t{1} << 39);
     const int shift = static_cast<int>(random() % 40);
-    EXPECT_EQ(round_shift(value, shift), static_cast<std::int64_t>(std::floor(std::ldexp(static_cast<double>(value), -shift) + (shift == 0 ? 0.0 : 0.5))));
+    EXPECT_EQ(round_shift(value, shift),
+              static_cast<std::int64_t>(std::floor(std::ldexp(static_cast<double>(value), -shift) +
+                                                   (shift == 0 ? 0.0 : 0.5))));
   }
 }
 
 TEST(StageFor, FillsFifteenBitsWithTheNearestMultiplier) {
   std::mt19937_64 random(2);
   for (int k = 0; k < 2000; ++k) {
-    const double factor = std::ldexp(1.0 + static_cast<double>(random() >> 11) * 0x1p-53, static_cast<int>(random() % 46) - 32);
+    const double factor = std::ldexp(1.0 + static_cast<double>(random() >> 11) * 0x1p-53,
+                                     static_cast<int>(random() % 46) - 32);
     const OutputStage stage = stage_for(factor);
     EXPECT_EQ(stage.bias, 0);
     EXPECT_GE(stage.multiplier, 16384) << factor;
@@ -46,12 +49,14 @@ TEST(StageFor, Limits) {
   EXPECT_EQ(stage_for(0x1p-40), (OutputStage{0, 128, 47}));
   EXPECT_EQ(stage_for(0x1p-60).multiplier, 0);
   for (const double factor : {-1.0, 32768.0, std::nan(""), std::numeric_limits<double>::infinity()})
-    EXPECT_THAT([&] { (void)stage_for(factor); }, ThrowsMessage<PackError>(HasSubstr("cannot be held by a 15-bit multiplier; check the activation ranges")));
+    EXPECT_THAT([&] { (void)stage_for(factor); },
+                ThrowsMessage<PackError>(HasSubstr(
+                    "cannot be held by a 15-bit multiplier; check the activation ranges")));
 }
 
 TEST(Apply, BiasMultiplierRoundingReluSaturation) {
-  EXPECT_EQ(apply({10, 3, 2}, 5, false), 11);     // 45 / 4 = 11.25
-  EXPECT_EQ(apply({0, 1, 1}, -5, false), -2);     // -2.5 goes up
+  EXPECT_EQ(apply({10, 3, 2}, 5, false), 11);  // 45 / 4 = 11.25
+  EXPECT_EQ(apply({0, 1, 1}, -5, false), -2);  // -2.5 goes up
   EXPECT_EQ(apply({0, 1, 1}, -5, true), 0);
   EXPECT_EQ(apply({0, 1, 0}, 1000, true), 127);
   EXPECT_EQ(apply({0, 1, 0}, -1000, false), -128);

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "random_network.hpp"
+#include "real_weights.hpp"
 #include "sdengine/decompose/storage.hpp"
 #include "sdengine/pack/packed_model.hpp"
 
@@ -12,24 +13,13 @@ namespace {
 
 using graph::OperatorKind;
 using testing::decompose_all;
+using ::testing::HasSubstr;
 using testing::NetworkBuilder;
 using testing::random_network;
 using testing::ranges;
+using testing::real_weights;
 using testing::square;
-using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
-
-/// The integer weights in the tensor's order, as real numbers.
-std::vector<float> real_weights(const PackedLayer& layer) {
-  std::vector<float> matrices;
-  std::vector<std::int8_t> row(static_cast<std::size_t>(layer.layout.columns));
-  for (int m = 0; m < layer.layout.filters; ++m)
-    for (int k = 0; k < layer.layout.rows; ++k) {
-      layer.rebuild_row(m, k, row);
-      for (const std::int8_t w : row) matrices.push_back(static_cast<float>(w) * layer.weight_scale[static_cast<std::size_t>(m)]);
-    }
-  return decompose::from_matrices(matrices, layer.shape, layer.layout);
-}
 
 double relative_error(const std::vector<float>& a, const std::vector<float>& b) {
   double error = 0;
@@ -58,7 +48,8 @@ TEST(Pack, IntegerWeightsAreNearlyAsGoodAsTheDecomposition) {
         const double error = relative_error(network.operators[i].weights, real_weights(layer));
         EXPECT_NEAR(layer.relative_error, error, 1e-5);
         const double before = layer.dense ? 0 : choices[i].decomposition->relative_error;
-        EXPECT_LT(error, std::hypot(before, 0.03)) << "seed " << seed << " operator " << i << " rank " << rank << " levels " << levels;
+        EXPECT_LT(error, std::hypot(before, 0.03))
+            << "seed " << seed << " operator " << i << " rank " << rank << " levels " << levels;
         if (!layer.dense) {
           EXPECT_EQ(layer.coefficients, choices[i].decomposition->coefficients);
         }
@@ -73,10 +64,12 @@ TEST(Pack, StagesHoldBiasInAccumulatorUnitsAndTheRatioOfScales) {
   for (std::size_t i = 0; i < network.operators.size(); ++i) {
     if (!model.layers[i]) continue;
     const PackedLayer& layer = *model.layers[i];
-    const double input = model.activation_scale[static_cast<std::size_t>(network.operators[i].inputs[0])];
+    const double input =
+        model.activation_scale[static_cast<std::size_t>(network.operators[i].inputs[0])];
     for (std::size_t m = 0; m < layer.stages.size(); ++m) {
       const double accumulator = input * layer.weight_scale[m];
-      EXPECT_NEAR(layer.stages[m].bias * accumulator, network.operators[i].bias[m], 0.51 * accumulator);
+      EXPECT_NEAR(layer.stages[m].bias * accumulator, network.operators[i].bias[m],
+                  0.51 * accumulator);
       const double factor = std::ldexp(layer.stages[m].multiplier, -layer.stages[m].shift);
       EXPECT_NEAR(factor * model.activation_scale[i] / accumulator, 1, 0x1p-14);
     }
@@ -97,11 +90,13 @@ TEST(Pack, RebuildRowIsTheShiftAndAddOfTheContract) {
         for (int s = 0; s < n; ++s) {
           double sum = 0;
           for (int j = 0; j < layer->rank; ++j) {
-            const int c = layer->coefficients[static_cast<std::size_t>((m * layer->layout.rows + k) * layer->rank + j)];
+            const int c = layer->coefficients[static_cast<std::size_t>(
+                (m * layer->layout.rows + k) * layer->rank + j)];
             if (c == 0) continue;
             zero = false;
             const int slice = k / layer->layout.slice_rows;
-            const int b = layer->basis[static_cast<std::size_t>(((m * layer->layout.slices() + slice) * layer->rank + j) * n + s)];
+            const int b = layer->basis[static_cast<std::size_t>(
+                ((m * layer->layout.slices() + slice) * layer->rank + j) * n + s)];
             sum += (c < 0 ? -1 : 1) * b * std::pow(2.0, layer->levels - std::abs(c));
           }
           const int q = layer->rebuild_shift[static_cast<std::size_t>(m)];
@@ -117,11 +112,14 @@ TEST(Pack, BitsAgreeWithTheAccountingOfTheDecomposition) {
   const graph::Network network = random_network(7);
   const auto choices = decompose_all(network);
   const PackedModel model = pack(network, choices, ranges(network));
-  const PackedModel dense = pack(network, std::vector<LayerChoice>(choices.size()), ranges(network));
+  const PackedModel dense =
+      pack(network, std::vector<LayerChoice>(choices.size()), ranges(network));
   for (std::size_t i = 0; i < choices.size(); ++i) {
     if (!model.layers[i]) continue;
-    EXPECT_EQ(model.layers[i]->bits_packed(), decompose::packed_bits(*choices[i].decomposition).total());
-    const auto expected = static_cast<std::int64_t>(network.operators[i].weights.size() * 8 + network.operators[i].bias.size() * 54);
+    EXPECT_EQ(model.layers[i]->bits_packed(),
+              decompose::packed_bits(*choices[i].decomposition).total());
+    const auto expected = static_cast<std::int64_t>(network.operators[i].weights.size() * 8 +
+                                                    network.operators[i].bias.size() * 54);
     EXPECT_EQ(model.layers[i]->bits_dense(), expected);
     EXPECT_EQ(dense.layers[i]->bits_packed(), expected);
   }
@@ -151,7 +149,9 @@ TEST(Pack, ScalesFollowTheRules) {
   set(average, 6.0F);
   set(fc, 7.0F);
   const PackedModel model = pack(network, decompose_all(network), range);
-  const auto reach = [&](int index) { return model.activation_scale[static_cast<std::size_t>(index)] * 127; };
+  const auto reach = [&](int index) {
+    return model.activation_scale[static_cast<std::size_t>(index)] * 127;
+  };
   EXPECT_FLOAT_EQ(reach(0), 2);
   EXPECT_FLOAT_EQ(reach(c1), 5);
   EXPECT_FLOAT_EQ(reach(c2), 1);
@@ -206,13 +206,16 @@ TEST(Pack, FiltersOfZerosGiveTheirBias) {
   NetworkBuilder b({4, 3, 3}, 1);
   b.convolution(0, 3, square(3, 1, 1), 1, false);
   graph::Network network = b.network();
-  std::fill(network.operators[1].weights.begin(), network.operators[1].weights.begin() + 36, 0.0F);  // filter 0
+  std::fill(network.operators[1].weights.begin(), network.operators[1].weights.begin() + 36,
+            0.0F);  // filter 0
   network.operators[1].bias = {1.25F, 0.0F, 0.0F};
   for (const bool dense : {false, true}) {
-    const PackedModel model = pack(network, dense ? std::vector<LayerChoice>(2) : decompose_all(network), {1.0F, 2.0F});
+    const PackedModel model =
+        pack(network, dense ? std::vector<LayerChoice>(2) : decompose_all(network), {1.0F, 2.0F});
     validate(model);
     EXPECT_EQ(apply(model.layers[1]->stages[0], 0, false), std::lround(1.25 / 2 * 127));
-    for (int row = 0; row < model.layers[1]->layout.rows; ++row) EXPECT_TRUE(model.layers[1]->row_is_zero(0, row));
+    for (int row = 0; row < model.layers[1]->layout.rows; ++row)
+      EXPECT_TRUE(model.layers[1]->row_is_zero(0, row));
   }
 }
 
@@ -223,7 +226,8 @@ TEST(Pack, ABiasFarAboveTheWeightsStillFits) {
   for (int k = 0; k < 36; ++k) network.operators[1].weights[static_cast<std::size_t>(k)] *= 1e-12F;
   network.operators[1].bias = {1.5F, -1.5F};
   for (const bool dense : {false, true}) {
-    const PackedModel model = pack(network, dense ? std::vector<LayerChoice>(2) : decompose_all(network), {1.0F, 2.0F});
+    const PackedModel model =
+        pack(network, dense ? std::vector<LayerChoice>(2) : decompose_all(network), {1.0F, 2.0F});
     validate(model);
     EXPECT_EQ(apply(model.layers[1]->stages[0], 0, false), std::lround(1.5 / 2 * 127));
   }
@@ -267,84 +271,6 @@ TEST(RebuiltWeights, ReplaceOnlyWhatIsDecomposed) {
   }
 }
 
-/// Random means for every layer's input.
-void set_means(const graph::Network& network, std::vector<LayerChoice>& choices) {
-  NetworkBuilder random({1, 1, 1}, 77);
-  for (std::size_t i = 0; i < choices.size(); ++i) {
-    if (!network.operators[i].has_weights()) continue;
-    for (int c = 0; c < network.operators[static_cast<std::size_t>(network.operators[i].inputs[0])].output.channels; ++c)
-      choices[i].input_mean.push_back(static_cast<float>(random.uniform()));
-  }
-}
-
-/// What each filter gives where every input has its channel's mean.
-std::vector<double> mean_output(const graph::Network& network, std::size_t index, const std::vector<float>& weights, const std::vector<float>& mean) {
-  const graph::Operator& op = network.operators[index];
-  const graph::TensorShape& input = network.operators[static_cast<std::size_t>(op.inputs[0])].output;
-  const bool flat = op.kind == OperatorKind::fully_connected;
-  const int filters = static_cast<int>(op.bias.size());
-  const int groups = flat ? 1 : op.groups;
-  const int channels = input.channels / groups;
-  const int taps = flat ? input.height * input.width : op.window.kernel_height * op.window.kernel_width;
-  std::vector<double> result;
-  for (int m = 0; m < filters; ++m) {
-    double sum = 0;
-    for (int c = 0; c < channels; ++c)
-      for (int k = 0; k < taps; ++k)
-        sum += static_cast<double>(weights[static_cast<std::size_t>((m * channels + c) * taps + k)]) * mean[static_cast<std::size_t>(m / (filters / groups) * channels + c)];
-    result.push_back(sum);
-  }
-  return result;
-}
-
-TEST(BiasCorrection, KeepsWhatAFilterGivesForMeanInputs) {
-  for (std::uint64_t seed = 40; seed < 50; ++seed) {
-    const graph::Network network = random_network(seed);
-    auto choices = decompose_all(network, 2, 2, true);  // coarse, so that there is something to correct
-    set_means(network, choices);
-    const graph::Network rebuilt = with_rebuilt_weights(network, choices);
-    const PackedModel model = pack(network, choices, ranges(network));
-    double corrections = 0;
-    for (std::size_t i = 0; i < choices.size(); ++i) {
-      const graph::Operator& op = network.operators[i];
-      if (!op.has_weights()) continue;
-      const auto& mean = choices[i].input_mean;
-      const auto wanted = mean_output(network, i, op.weights, mean);
-      const auto in_float = mean_output(network, i, rebuilt.operators[i].weights, mean);
-      const auto in_integers = mean_output(network, i, real_weights(*model.layers[i]), mean);
-      for (std::size_t m = 0; m < wanted.size(); ++m) {
-        EXPECT_NEAR(in_float[m] + rebuilt.operators[i].bias[m], wanted[m] + op.bias[m], 1e-4);
-        const double unit = static_cast<double>(model.layers[i]->weight_scale[m]) * model.activation_scale[static_cast<std::size_t>(op.inputs[0])];
-        EXPECT_NEAR(in_integers[m] + model.layers[i]->stages[m].bias * unit, wanted[m] + op.bias[m], 0.51 * unit + 1e-4);
-        corrections = std::max(corrections, std::fabs(static_cast<double>(rebuilt.operators[i].bias[m]) - op.bias[m]));
-      }
-    }
-    EXPECT_GT(corrections, 0.01);
-  }
-}
-
-TEST(Pack, WithoutMeansTheErrorsOfAFilterDoNotLeanToOneSide) {
-  NetworkBuilder b({32, 6, 6}, 5);
-  b.convolution(0, 16, square(3, 1, 1));
-  const graph::Network network = b.network();
-  const auto choices = decompose_all(network);
-  const PackedLayer layer = *pack(network, choices, ranges(network)).layers[1];
-  const auto stored = real_weights(layer);
-  const auto wanted = decompose::from_matrices(choices[1].decomposition->rebuild(), layer.shape, layer.layout);
-  double squares = 0;
-  double leans = 0;
-  for (std::size_t m = 0; m < 16; ++m) {
-    double lean = 0;
-    for (std::size_t k = 0; k < 288; ++k) {
-      const double error = static_cast<double>(stored[m * 288 + k]) - wanted[m * 288 + k];
-      squares += error * error;
-      lean += error;
-    }
-    leans += lean * lean;
-  }
-  EXPECT_LT(leans, squares);  // independent errors would be about equal; those of halves that go up ten times as large
-}
-
 TEST(WeightShape, OfEveryKind) {
   NetworkBuilder b({6, 5, 4}, 1);
   const int grouped = b.convolution(0, 4, square(3, 1, 1), 2);
@@ -354,7 +280,8 @@ TEST(WeightShape, OfEveryKind) {
   EXPECT_EQ(weight_shape(network, grouped), (decompose::WeightShape{4, 3, 3, 3, false}));
   EXPECT_EQ(weight_shape(network, depthwise), (decompose::WeightShape{8, 1, 3, 3, true}));
   EXPECT_EQ(weight_shape(network, fc), (decompose::WeightShape{7, 160, 1, 1, false}));
-  EXPECT_THAT([&] { (void)weight_shape(network, 0); }, ThrowsMessage<PackError>(HasSubstr("operator 'image' (input) has no weights")));
+  EXPECT_THAT([&] { (void)weight_shape(network, 0); },
+              ThrowsMessage<PackError>(HasSubstr("operator 'image' (input) has no weights")));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Networks for the tests of pack and integer: built by hand or at random, with every kind of operator.
+// Networks for the tests of pack and integer: built by hand or at random, with every kind of
+// operator.
 #pragma once
 
 #include <cmath>
@@ -26,16 +27,19 @@ class NetworkBuilder {
     network_.preprocessing.stddev.assign(static_cast<std::size_t>(input.channels), 1.0F);
   }
 
-  int convolution(int input, int filters, const graph::Window& window, int groups = 1, bool relu = true,
-                  std::optional<float> clip = std::nullopt) {
+  int convolution(int input, int filters, const graph::Window& window, int groups = 1,
+                  bool relu = true, std::optional<float> clip = std::nullopt) {
     graph::Operator op = make(graph::OperatorKind::convolution, {input});
     const graph::TensorShape in = shape(input);
     op.window = window;
     op.groups = groups;
     op.relu = relu;
     op.clip_upper = clip;
-    op.output = {filters, pixels(in.height, window.pad_top + window.pad_bottom, window.kernel_height, window.stride_height, window.dilation_height),
-                 pixels(in.width, window.pad_left + window.pad_right, window.kernel_width, window.stride_width, window.dilation_width)};
+    op.output = {filters,
+                 pixels(in.height, window.pad_top + window.pad_bottom, window.kernel_height,
+                        window.stride_height, window.dilation_height),
+                 pixels(in.width, window.pad_left + window.pad_right, window.kernel_width,
+                        window.stride_width, window.dilation_width)};
     const int fan_in = in.channels / groups * window.kernel_height * window.kernel_width;
     op.weights = values(static_cast<std::size_t>(filters * fan_in), 2.0 / std::sqrt(fan_in));
     op.bias = values(static_cast<std::size_t>(filters), 0.3);
@@ -64,8 +68,11 @@ class NetworkBuilder {
     graph::Operator op = make(kind, {input});
     const graph::TensorShape in = shape(input);
     op.window = window;
-    op.output = {in.channels, pixels(in.height, window.pad_top + window.pad_bottom, window.kernel_height, window.stride_height, window.dilation_height),
-                 pixels(in.width, window.pad_left + window.pad_right, window.kernel_width, window.stride_width, window.dilation_width)};
+    op.output = {in.channels,
+                 pixels(in.height, window.pad_top + window.pad_bottom, window.kernel_height,
+                        window.stride_height, window.dilation_height),
+                 pixels(in.width, window.pad_left + window.pad_right, window.kernel_width,
+                        window.stride_width, window.dilation_width)};
     return add_operator(op);
   }
 
@@ -80,7 +87,8 @@ class NetworkBuilder {
     graph::Operator op = make(graph::OperatorKind::subsample_pad, {input});
     const graph::TensorShape in = shape(input);
     op.subsample = subsample;
-    op.output = {in.channels + subsample.channels_before + subsample.channels_after, (in.height - 1) / subsample.stride_height + 1,
+    op.output = {in.channels + subsample.channels_before + subsample.channels_after,
+                 (in.height - 1) / subsample.stride_height + 1,
                  (in.width - 1) / subsample.stride_width + 1};
     return add_operator(op);
   }
@@ -112,9 +120,13 @@ class NetworkBuilder {
     return network_;
   }
 
-  const graph::TensorShape& shape(int index) const { return network_.operators[static_cast<std::size_t>(index)].output; }
+  const graph::TensorShape& shape(int index) const {
+    return network_.operators[static_cast<std::size_t>(index)].output;
+  }
   double uniform() { return static_cast<double>(random_() >> 11) * 0x1p-53; }
-  int integer(int low, int high) { return low + static_cast<int>(random_() % static_cast<std::uint64_t>(high - low + 1)); }
+  int integer(int low, int high) {
+    return low + static_cast<int>(random_() % static_cast<std::uint64_t>(high - low + 1));
+  }
 
  private:
   static int pixels(int size, int padding, int kernel, int stride, int dilation) {
@@ -133,7 +145,8 @@ class NetworkBuilder {
   }
   std::vector<float> values(std::size_t count, double scale) {
     std::vector<float> result(count);
-    for (float& value : result) value = static_cast<float>((uniform() + uniform() + uniform() - 1.5) * scale);
+    for (float& value : result)
+      value = static_cast<float>((uniform() + uniform() + uniform() - 1.5) * scale);
     return result;
   }
 
@@ -150,10 +163,13 @@ inline graph::Window square(int kernel, int stride = 1, int pad = 0, int dilatio
   return w;
 }
 
-/// A random network in which every kind of operator occurs, with odd sizes, strides, groups and dilations.
+/// A random network in which every kind of operator occurs, with odd sizes, strides, groups and
+/// dilations.
 inline graph::Network random_network(std::uint64_t seed) {
   using graph::OperatorKind;
-  NetworkBuilder b({2 + static_cast<int>(seed % 3), 9 + static_cast<int>(seed % 5), 8 + static_cast<int>(seed / 2 % 6)}, seed);
+  NetworkBuilder b({2 + static_cast<int>(seed % 3), 9 + static_cast<int>(seed % 5),
+                    8 + static_cast<int>(seed / 2 % 6)},
+                   seed);
   int x = b.convolution(0, 2 * b.integer(2, 5), square(3, 1, 1));
   const int depth = b.integer(2, 4);
   for (int k = 0; k < depth; ++k) {
@@ -164,7 +180,8 @@ inline graph::Network random_network(std::uint64_t seed) {
         const int side = b.subsample_pad(x, shortcut);
         graph::Window w = square(3, 1, 1);
         w.stride_height = 2;
-        x = b.add(b.convolution(x, b.shape(side).channels, w, 1, false), side, true, b.integer(0, 1) == 0 ? std::nullopt : std::optional(1.5F));
+        x = b.add(b.convolution(x, b.shape(side).channels, w, 1, false), side, true,
+                  b.integer(0, 1) == 0 ? std::nullopt : std::optional(1.5F));
         break;
       }
       case 1: {  // grouped and depthwise
@@ -177,7 +194,8 @@ inline graph::Network random_network(std::uint64_t seed) {
         w.dilation_width = b.integer(1, 2);
         w.pad_bottom = b.integer(1, 2);
         if (shape.width + w.pad_left + w.pad_right < 8) w.dilation_width = 1;
-        x = b.convolution(x, shape.channels * b.integer(1, 2), w, b.integer(0, 1) == 0 ? shape.channels : 2, true, 2.0F);
+        x = b.convolution(x, shape.channels * b.integer(1, 2), w,
+                          b.integer(0, 1) == 0 ? shape.channels : 2, true, 2.0F);
         break;
       }
       case 2: {
@@ -188,7 +206,8 @@ inline graph::Network random_network(std::uint64_t seed) {
       }
       case 3: {
         const int a = b.convolution(x, b.integer(1, 4), square(1), 1, false);
-        const int c = b.activation(b.convolution(x, 3, square(1), 1, false), b.integer(0, 1) == 0 ? std::nullopt : std::optional(0.3F));
+        const int c = b.activation(b.convolution(x, 3, square(1), 1, false),
+                                   b.integer(0, 1) == 0 ? std::nullopt : std::optional(0.3F));
         x = b.concat({a, x, c});
         break;
       }
@@ -199,7 +218,9 @@ inline graph::Network random_network(std::uint64_t seed) {
         x = b.pool(OperatorKind::average_pool, x, w);
         break;
       }
-      default: x = b.convolution(x, 2 * b.integer(1, 4), square(3, b.integer(1, 2), 1), 1, b.integer(0, 1) == 0);
+      default:
+        x = b.convolution(x, 2 * b.integer(1, 4), square(3, b.integer(1, 2), 1), 1,
+                          b.integer(0, 1) == 0);
     }
     if (b.shape(x).channels % 2 != 0) x = b.subsample_pad(x, {1, 1, 1, 0});
   }
@@ -210,7 +231,8 @@ inline graph::Network random_network(std::uint64_t seed) {
 }
 
 /// Every layer decomposed (with some_dense: every third operator left dense), with small effort.
-inline std::vector<LayerChoice> decompose_all(const graph::Network& network, int rank = 4, int levels = 3, bool some_dense = false) {
+inline std::vector<LayerChoice> decompose_all(const graph::Network& network, int rank = 4,
+                                              int levels = 3, bool some_dense = false) {
   std::vector<LayerChoice> choices(network.operators.size());
   decompose::Settings settings;
   settings.rank = rank;
@@ -219,7 +241,8 @@ inline std::vector<LayerChoice> decompose_all(const graph::Network& network, int
   settings.slice_rows = 16;
   for (std::size_t i = 0; i < choices.size(); ++i)
     if (network.operators[i].has_weights() && !(some_dense && i % 3 == 0))
-      choices[i].decomposition = decompose::decompose(network.operators[i].weights, weight_shape(network, static_cast<int>(i)), settings);
+      choices[i].decomposition = decompose::decompose(
+          network.operators[i].weights, weight_shape(network, static_cast<int>(i)), settings);
   return choices;
 }
 

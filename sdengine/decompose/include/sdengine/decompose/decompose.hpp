@@ -1,4 +1,5 @@
-// W -> Ce, B by alternating the exact best code of every row with the closed-form refit of the basis.
+// W -> Ce, B by alternating the exact best code of every row with the closed-form refit of the
+// basis.
 #pragma once
 
 #include <functional>
@@ -11,20 +12,25 @@ namespace sd::decompose {
 struct Settings {
   int rank = 4;
   int levels = 3;
-  int pointwise_columns = 3;      ///< n for 1x1 and fully connected layers
+  int pointwise_columns = 3;  ///< n for 1x1 and fully connected layers
   int slice_rows = 192;
-  int max_iterations = 16;        ///< alternations per initialisation
-  int hops = 16;                  ///< further descents, each from the best basis so far with one row moved at random
-  double tolerance = 2e-3;        ///< stop when the objective falls by less than this fraction
-  /// Rows are zeroed jointly over groups of this many filters (rows that a lock-step array can then skip) ...
+  int max_iterations = 16;  ///< alternations per initialisation
+  int hops =
+      16;  ///< further descents, each from the best basis so far with one row moved at random
+  double tolerance = 2e-3;  ///< stop when the objective falls by less than this fraction
+  /// Rows are zeroed jointly over groups of this many filters (rows that a lock-step array can then
+  /// skip) ...
   int prune_group = 32;
-  /// ... smallest energy first, as long as the zeroed energy stays below this fraction of the layer's energy.
+  /// ... smallest energy first, as long as the zeroed energy stays below this fraction of the
+  /// layer's energy.
   double prune_energy = 0.0;
   std::uint64_t seed = 1;
 };
 
-/// Decomposes one layer. `weights` is [filters][channels][R][S]. Filters run in parallel; the result does not depend on
-/// the number of threads. Throws std::invalid_argument for non-finite weights or settings out of range (naming the field).
-[[nodiscard]] Decomposition decompose(std::span<const float> weights, const WeightShape& shape, const Settings& settings);
+/// Decomposes one layer. `weights` is [filters][channels][R][S]. Filters run in parallel; the
+/// result does not depend on the number of threads. Throws std::invalid_argument for non-finite
+/// weights or settings out of range (naming the field).
+[[nodiscard]] Decomposition decompose(std::span<const float> weights, const WeightShape& shape,
+                                      const Settings& settings);
 
 }  // namespace sd::decompose

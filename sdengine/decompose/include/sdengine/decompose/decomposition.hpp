@@ -11,7 +11,9 @@ namespace sd::decompose {
 /// A coefficient: 0, or sign * 2^-exponent with exponent in 0..levels-1.
 /// Stored as a signed byte: 0, or +-(exponent + 1).
 using Coefficient = std::int8_t;
-[[nodiscard]] constexpr int exponent_of(Coefficient c) { return (c < 0 ? -c : c) - 1; }
+[[nodiscard]] constexpr int exponent_of(Coefficient c) {
+  return (c < 0 ? -c : c) - 1;
+}
 [[nodiscard]] float value_of(Coefficient c);
 
 /// ceil(log2(2 * levels + 1)), which equals 1 sign bit + ceil(log2(levels + 1)) magnitude bits.

@@ -6,21 +6,21 @@
 
 namespace sd::decompose {
 
-/// Shape of one layer's weights [filters][channels][kernel_height][kernel_width]; `channels` is C / groups.
-/// A fully connected layer is filters x channels x 1 x 1.
+/// Shape of one layer's weights [filters][channels][kernel_height][kernel_width]; `channels` is C /
+/// groups. A fully connected layer is filters x channels x 1 x 1.
 struct WeightShape {
   int filters = 0, channels = 0, kernel_height = 1, kernel_width = 1;
   bool depthwise = false;
   friend bool operator==(const WeightShape&, const WeightShape&) = default;
 };
 
-/// Kernel wider than 1: rows (c, r), row index c * R + r, n = S columns. Otherwise (1x1, fully connected, and S = 1):
-/// rows of `n` consecutive input channels for each r, zero padded: row index group * R + r.
-/// Rows are cut into slices of at most `slice_rows` rows, each with its own basis.
+/// Kernel wider than 1: rows (c, r), row index c * R + r, n = S columns. Otherwise (1x1, fully
+/// connected, and S = 1): rows of `n` consecutive input channels for each r, zero padded: row index
+/// group * R + r. Rows are cut into slices of at most `slice_rows` rows, each with its own basis.
 struct MatrixLayout {
   int filters = 0;
-  int rows = 0;      ///< per filter
-  int columns = 0;   ///< n
+  int rows = 0;     ///< per filter
+  int columns = 0;  ///< n
   int slice_rows = 0;
 
   [[nodiscard]] int slices() const { return (rows + slice_rows - 1) / slice_rows; }
@@ -32,10 +32,14 @@ struct MatrixLayout {
   friend bool operator==(const MatrixLayout&, const MatrixLayout&) = default;
 };
 
-[[nodiscard]] MatrixLayout layout_of(const WeightShape& shape, int pointwise_columns, int slice_rows);
+[[nodiscard]] MatrixLayout layout_of(const WeightShape& shape, int pointwise_columns,
+                                     int slice_rows);
 
 /// weights [M][C][R][S] -> [filters][rows][columns], zero padded; and back (padding dropped).
-[[nodiscard]] std::vector<float> to_matrices(std::span<const float> weights, const WeightShape& shape, const MatrixLayout& layout);
-[[nodiscard]] std::vector<float> from_matrices(std::span<const float> matrices, const WeightShape& shape, const MatrixLayout& layout);
+[[nodiscard]] std::vector<float> to_matrices(std::span<const float> weights,
+                                             const WeightShape& shape, const MatrixLayout& layout);
+[[nodiscard]] std::vector<float> from_matrices(std::span<const float> matrices,
+                                               const WeightShape& shape,
+                                               const MatrixLayout& layout);
 
 }  // namespace sd::decompose

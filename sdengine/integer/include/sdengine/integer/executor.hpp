@@ -21,10 +21,12 @@ class Executor {
   [[nodiscard]] Tensor quantise_input(std::span<const float> image) const;
 
   /// One operator on given inputs (in the operator's input order).
-  [[nodiscard]] Tensor run_operator(int operator_index, std::span<const Tensor* const> inputs) const;
+  [[nodiscard]] Tensor run_operator(int operator_index,
+                                    std::span<const Tensor* const> inputs) const;
 
   using Observer = std::function<void(int operator_index, const Tensor& values)>;
-  /// The whole network; returns the output operator's tensor. A softmax at the end passes its input through.
+  /// The whole network; returns the output operator's tensor. A softmax at the end passes its input
+  /// through.
   [[nodiscard]] Tensor run(const Tensor& image) const;
   [[nodiscard]] Tensor run(const Tensor& image, const Observer& see) const;
 
