@@ -60,12 +60,15 @@ void load_images(const RunOptions& options, Inputs& inputs) {
   }
 }
 
-void check_classes(const Inputs& inputs) {
+void check_classes(Inputs& inputs) {
   const auto outputs = inputs.network.operators[static_cast<std::size_t>(inputs.network.output)].output.elements();
   const std::size_t classes = inputs.images->class_names().size();
   if (classes > outputs) {
     throw InputError(fmt::format("{} has {} classes, but network {} has {} outputs; give the data that the network was trained for",
                                  inputs.images->description(), classes, inputs.network.name, outputs));
+  }
+  if (classes < outputs && inputs.network.class_names.empty()) {
+    inputs.notes.push_back(fmt::format("the data has {} classes and the network {} outputs: the folders, in alphabetical order, are taken for outputs 0 to {}", classes, outputs, classes - 1));
   }
 }
 
