@@ -8,6 +8,7 @@
 
 #include "build_source.hpp"
 #include "verilator_tb/mock_accelerator.hpp"
+#include "verilator_tb/temporary_folder.hpp"
 #include "verilator_tb/test_cache.hpp"
 
 namespace sd::tb {
@@ -182,6 +183,21 @@ TEST_P(Harness, CanBeCancelled) {
 
 TEST_P(Harness, WithoutTracingATraceIsRefused) {
   EXPECT_THROW(chip.open_trace("x.fst"), ToolError);
+}
+
+TEST(HarnessTrace, WritesAnFstFile) {
+  if (!std::filesystem::exists("/usr/include/zlib.h"))
+    GTEST_SKIP() << "tracing needs Debian's package zlib1g-dev";
+  const test::TemporaryFolder folder;
+  std::vector<std::uint8_t> memory(16 * 1024);
+  {
+    Accelerator chip(build_source(test::mock_accelerator(8), test::test_cache(), {}, {},
+                                  {.checked = true, .trace = true}),
+                     memory);
+    chip.open_trace(folder.path() / "run.fst");
+    EXPECT_TRUE(chip.run(0, 64, 20'000).status.done());
+  }
+  EXPECT_GT(std::filesystem::file_size(folder.path() / "run.fst"), 1000U);
 }
 
 }  // namespace

@@ -227,7 +227,7 @@ TEST_F(Faults, ErrorResponsesEndTheProgramWithAnErrorStatus) {
     EXPECT_TRUE(run.finished);
     EXPECT_TRUE(run.status.error());
     EXPECT_EQ(run.status.error_code(), 2);
-    accelerator.reset();
+    accelerator.write_register(registers::control, registers::soft_reset_bit);
   }
   MemoryOptions options;
   options.write_error_address = bench.program.outputs[1]->address + 8;
@@ -236,7 +236,7 @@ TEST_F(Faults, ErrorResponsesEndTheProgramWithAnErrorStatus) {
   EXPECT_TRUE(run.status.error());
   EXPECT_EQ(run.status.error_code(), 3);
 
-  accelerator.reset();
+  accelerator.write_register(registers::control, registers::soft_reset_bit);
   accelerator.configure({});
   EXPECT_TRUE(accelerator.run(layer.program_address, layer.commands, 100'000).status.done());
   const std::vector<const integer::Tensor*> inputs = {&image};

@@ -13,8 +13,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::uint32_t start_bit = 1, interrupt_enable_bit = 4;
-constexpr std::uint32_t done_and_error_bits = 6;
 constexpr std::uint64_t chunk_cycles = 4096;  ///< between looks at the stop token
 
 const SdAcceleratorInterface& interface_of(const SharedLibrary& library,
@@ -128,10 +126,10 @@ Counters Accelerator::read_counters() {
 ProgramRun Accelerator::run(std::uint32_t command_address, std::uint32_t commands,
                             std::uint64_t watchdog_cycles, std::stop_token stop,
                             const std::function<void(std::uint64_t)>& tick) {
-  write_register(registers::status, done_and_error_bits);
+  write_register(registers::status, registers::done_bit | registers::error_bit);
   write_register(registers::command_address, command_address);
   write_register(registers::command_count, commands);
-  write_register(registers::control, start_bit | interrupt_enable_bit);
+  write_register(registers::control, registers::start_bit | registers::interrupt_enable_bit);
 
   ProgramRun result;
   const std::uint64_t start = cycles();
@@ -149,7 +147,7 @@ ProgramRun Accelerator::run(std::uint32_t command_address, std::uint32_t command
   }
   result.status.word = read_register(registers::status);
   result.counters = read_counters();
-  write_register(registers::status, done_and_error_bits);
+  write_register(registers::status, registers::done_bit | registers::error_bit);
   return result;
 }
 

@@ -57,10 +57,11 @@ void run_tool(const std::string& what, const std::vector<std::string>& arguments
                               result.output.empty() ? "no output" : result.output));
 }
 
-std::vector<std::string> compiler_line(const CompileJob& job, const Toolchain& tools) {
+std::vector<std::string> compiler_line(const CompileJob& job, const Toolchain& tools,
+                                       const std::vector<std::string>& flags) {
   std::vector<std::string> line = {tools.compiler.string()};
-  line.insert(line.end(), fixed_flags.begin(), fixed_flags.end());
-  line.insert(line.end(), job.compiler_flags.begin(), job.compiler_flags.end());
+  for (const auto* list : {&fixed_flags, &job.defines, &flags})
+    line.insert(line.end(), list->begin(), list->end());
   line.insert(line.end(),
               {"-include", "hooks.hpp", "-I.", "-I" + tools.verilator_include.string()});
   return line;
@@ -69,47 +70,53 @@ std::vector<std::string> compiler_line(const CompileJob& job, const Toolchain& t
 /// The verilated runtime as an object file, from the cache.
 fs::path runtime_object(const CompileJob& job, const fs::path& cache, const Toolchain& tools,
                         std::stop_token stop) {
+  std::vector<std::string> line = compiler_line(job, tools, {"-O2"});
+  line.insert(line.end(), {"-c", "runtime.cpp", "-o", "runtime.o"});
   Sha256 key;
-  for (const std::string& word : compiler_line(job, tools)) key.add_field(word);
+  for (const std::string& word : line) key.add_field(word);
   key.add_field(tools.verilator_version).add_field(tools.compiler_version);
   key.add_field(harness_file("runtime.cpp")).add_field(harness_file("hooks.hpp"));
   const auto make = [&](const fs::path& work) {
     write_file(work / "runtime.cpp", harness_file("runtime.cpp"));
     write_file(work / "hooks.hpp", harness_file("hooks.hpp"));
-    std::vector<std::string> line = compiler_line(job, tools);
-    line.insert(line.end(), {"-c", "runtime.cpp", "-o", "runtime.o"});
     run_tool("compiling Verilator's runtime", line, work, stop);
   };
   return cached(cache, "runtime-" + key.hex().substr(0, 32), make, stop).folder / "runtime.o";
 }
 
+/// What one run of the compiler takes.
+struct Unit {
+  std::string name, text;
+  std::vector<std::string> flags;
+  std::size_t bytes = 0;
+};
+
 /// Groups the generated C++ files into units of about `unit_bytes`, so that each compiler run pays
-/// for the headers once and the cores share the rest. Returns the unit files' names.
-std::vector<std::string> write_units(const CompileJob& job, const fs::path& objects) {
+/// for the headers once and the cores share the rest; largest first.
+std::vector<Unit> make_units(const CompileJob& job, const fs::path& objects) {
   std::vector<std::pair<std::string, std::size_t>> files;
   for (const auto& entry : fs::directory_iterator(objects))
     if (entry.path().extension() == ".cpp" &&
         entry.path().filename().string().starts_with(job.prefix))
       files.emplace_back(entry.path().filename().string(), entry.file_size());
   std::sort(files.begin(), files.end());
-  std::vector<std::string> texts(1);
-  std::size_t size = 0;
-  for (const auto& [name, bytes] : files) {
-    if (size > 0 && size + bytes > job.unit_bytes) {
-      texts.emplace_back();
-      size = 0;
-    }
-    texts.back() += fmt::format("#include \"{}\"\n", name);
-    size += bytes;
-  }
-  // The harness goes with the last unit, which is the smallest on average.
-  for (const std::string& name : job.harness)
-    texts.back() += fmt::format("#include \"{}\"\n", name);
-  std::vector<std::string> units;
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    units.push_back(fmt::format("unit_{}.cpp", i));
-    write_file(objects / units.back(), texts[i]);
-  }
+  std::vector<Unit> units;
+  const auto include = [&](const std::string& name, std::size_t bytes,
+                           const std::vector<std::string>& flags) {
+    auto unit = std::find_if(units.begin(), units.end(), [&](const Unit& u) {
+      return u.flags == flags && u.bytes + bytes <= job.unit_bytes;
+    });
+    if (unit == units.end()) unit = units.insert(unit, Unit{{}, {}, flags, 0});
+    unit->text += fmt::format("#include \"{}\"\n", name);
+    unit->bytes += bytes;
+  };
+  for (const auto& [name, bytes] : files)
+    include(name, bytes,
+            name.find("__Slow") != std::string::npos ? job.slow_flags : job.fast_flags);
+  for (const std::string& name : job.harness) include(name, 0, job.fast_flags);
+  std::stable_sort(units.begin(), units.end(),
+                   [](const Unit& a, const Unit& b) { return a.bytes > b.bytes; });
+  for (std::size_t i = 0; i < units.size(); ++i) units[i].name = fmt::format("unit_{}.cpp", i);
   return units;
 }
 
@@ -150,8 +157,8 @@ std::string fingerprint(const CompileJob& job, const Toolchain& tools) {
       .add_field(tools.compiler_version)
       .add_field(job.top)
       .add_field(job.prefix);
-  for (const auto* list :
-       {&job.sources, &job.verilator_flags, &fixed_flags, &job.compiler_flags, &job.libraries})
+  for (const auto* list : {&job.sources, &job.verilator_flags, &fixed_flags, &job.defines,
+                           &job.fast_flags, &job.slow_flags, &job.libraries})
     key.add_field(fmt::format("{}", fmt::join(*list, "\n")));
   for (const auto* list : {&job.harness, &job.harness_headers})
     for (const std::string& name : *list) key.add_field(name).add_field(harness_file(name));
@@ -190,33 +197,23 @@ void compile_model(const CompileJob& job, const fs::path& work, const fs::path& 
   write_file(objects / "hooks.hpp", harness_file("hooks.hpp"));
   for (const auto& [name, text] : job.generated) write_file(objects / name, text);
 
-  const std::vector<std::string> units = write_units(job, objects);
-  const std::vector<std::string> compiler = compiler_line(job, tools);
-  std::vector<std::string> link_flags = {
-      "-shared", "-Wl,-Bsymbolic", "-Wl,--no-undefined", "-pthread", "-o", "../" + job.library};
-  link_flags.insert(link_flags.end(), job.libraries.begin(), job.libraries.end());
-  if (units.size() == 1) {
-    std::vector<std::string> line = compiler;
-    line.insert(line.end(), {units.front(), runtime.string()});
-    line.insert(line.end(), link_flags.begin(), link_flags.end());
-    run_tool("compiling the model of " + job.top, line, objects, stop);
-  } else {
-    std::mutex mutex;
-    std::size_t done = 0;
-    in_parallel(units.size(), stop, [&](std::size_t i, std::stop_token stop_all) {
-      std::vector<std::string> line = compiler;
-      line.insert(line.end(), {"-c", units[i], "-o", units[i] + ".o"});
-      run_tool("compiling the model of " + job.top, line, objects, stop_all);
-      const std::lock_guard guard(mutex);
-      report("compile",
-             0.2 + 0.75 * static_cast<double>(++done) / static_cast<double>(units.size()));
-    });
-    std::vector<std::string> line = {tools.compiler.string()};
-    for (const std::string& unit : units) line.push_back(unit + ".o");
-    line.push_back(runtime.string());
-    line.insert(line.end(), link_flags.begin(), link_flags.end());
-    run_tool("linking the model of " + job.top, line, objects, stop);
-  }
+  const std::vector<Unit> units = make_units(job, objects);
+  for (const Unit& unit : units) write_file(objects / unit.name, unit.text);
+  std::mutex mutex;
+  std::size_t done = 0;
+  in_parallel(units.size(), stop, [&](std::size_t i, std::stop_token stop_all) {
+    std::vector<std::string> line = compiler_line(job, tools, units[i].flags);
+    line.insert(line.end(), {"-c", units[i].name, "-o", units[i].name + ".o"});
+    run_tool("compiling the model of " + job.top, line, objects, stop_all);
+    const std::lock_guard guard(mutex);
+    report("compile", 0.2 + 0.75 * static_cast<double>(++done) / static_cast<double>(units.size()));
+  });
+  std::vector<std::string> link = {tools.compiler.string(), "-shared", "-Wl,-Bsymbolic",
+                                   "-Wl,--no-undefined", "-pthread"};
+  for (const Unit& unit : units) link.push_back(unit.name + ".o");
+  link.insert(link.end(), {runtime.string(), "-o", "../" + job.library});
+  link.insert(link.end(), job.libraries.begin(), job.libraries.end());
+  run_tool("linking the model of " + job.top, link, objects, stop);
   report("compile", 1.0);
   fs::remove_all(objects);
 }

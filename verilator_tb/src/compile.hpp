@@ -17,7 +17,9 @@ struct CompileJob {
       sources;              ///< SystemVerilog files in compile order, relative to the work folder
   std::string top, prefix;  ///< module, and name of the C++ class
   std::vector<std::string> verilator_flags;
-  std::vector<std::string> compiler_flags;   ///< of model, harness and runtime
+  std::vector<std::string> defines;          ///< of everything compiled: -DVM_TRACE=1
+  std::vector<std::string> fast_flags;       ///< of what runs every cycle, and the harness
+  std::vector<std::string> slow_flags;       ///< of what runs once, at the start (half of the text)
   std::vector<std::string> libraries;        ///< for the linker: -lz
   std::vector<std::string> harness;          ///< names of harness files to compile
   std::vector<std::string> harness_headers;  ///< names of harness files that those include
