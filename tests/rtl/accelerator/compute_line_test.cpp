@@ -34,7 +34,7 @@ struct Job {
 struct Layer {
   int steps, stride;
   bool pointwise, bypass;
-  std::uint64_t valid;
+  std::uint64_t valid[2];  ///< lanes, for segments of either tag
 };
 
 class Line {
@@ -68,24 +68,27 @@ class Line {
   std::deque<Job> waiting_;                     ///< issued, not finished, in order
   std::map<int, std::pair<int, int>> banks_;    ///< byte of the banks -> job and column that it holds
   std::vector<int> sums_;
-  int number_ = 0, step_ = 0, cycles_in_step_ = 0, running_segment_ = 0;
+  int number_ = 0, step_ = 0, cycles_in_step_ = 0, current_ = 0, issuing_ = 0;  ///< segments by number
+  bool dirty_ = false;
 };
 
 void Line::check_running(const Layer& layer) {
   const std::uint64_t enable = block_.peek("controls_enable_o");
   ASSERT_EQ(block_.peek("operations_o"), static_cast<std::uint64_t>(std::popcount(enable)));
-  const bool done = block_.peek("step_done_o") != 0;
+  const std::uint64_t lanes = layer.valid[current_ & 1];
+  const bool done = block_.peek("products_o") != 0;
   if (enable == 0 && !done) return;
   ASSERT_FALSE(waiting_.empty());
   const Job& job = waiting_.front();
-  ASSERT_EQ(job.segment, running_segment_) << "a job ran before its segment began";
+  ASSERT_EQ(job.segment, current_) << "a job ran while the sums of another segment were there";
+  dirty_ = true;
   const auto held = banks_[static_cast<int>(block_.peek("controls_run_index_o"))];
   ASSERT_EQ(held, std::make_pair(job.number, step_)) << "another row's weight feeds the MACs";
   ++cycles_in_step_;
   int worst = 1;
   for (int lane = 0; lane < point_.macs; ++lane) {
     const int x = activation(layer, job, step_, lane);
-    const bool valid = ((layer.valid >> lane) & 1) != 0;
+    const bool valid = ((lanes >> lane) & 1) != 0;
     if (valid && booth()) worst = std::max(worst, digits_of(x));
     const std::string number = std::to_string(lane);
     if (((enable >> lane) & 1) != 0) {
@@ -99,6 +102,7 @@ void Line::check_running(const Layer& layer) {
     }
   }
   if (!done) return;
+  ASSERT_EQ(block_.peek("products_o"), static_cast<std::uint64_t>(std::popcount(lanes)));
   ASSERT_EQ(cycles_in_step_, worst);
   std::fill(sums_.begin(), sums_.end(), 0);
   cycles_in_step_ = 0;
@@ -114,12 +118,12 @@ int Line::run(const Layer& layer, int jobs, bool eager) {
   block_.poke("stride_i", static_cast<std::uint64_t>(layer.stride));
   block_.poke("pointwise_i", layer.pointwise);
   if (point_.rebuild) block_.poke("bypass_i", layer.bypass);
-  block_.poke("valid_i", layer.valid);
-  int issued = 0, cycles = 0, segment = running_segment_, part = -1, loading = -1, fill_job = -1;
+  block_.poke("valid0_i", layer.valid[0]);
+  block_.poke("valid1_i", layer.valid[1]);
+  int issued = 0, cycles = 0, part = -1, loading = -1, fill_job = -1;
   const bool many_words = layer.bypass && point_.rebuild;
   const int parts = layer.pointwise || many_words ? layer.steps : 1;
   Job job;
-  bool closed = false;
   while (issued < jobs || !waiting_.empty() || part >= 0) {
     if (++cycles > 100000) {
       ADD_FAILURE() << "the line hangs";
@@ -139,17 +143,22 @@ int Line::run(const Layer& layer, int jobs, bool eager) {
       block_.poke("segment_i", bytes);
     }
 
-    // Segments: the running one is left when all its jobs are issued and none is held; jobs may be one segment ahead.
+    // Segments: when no job of its own is left, the line goes on to the one that is being issued; with sums, only after their merge.
     const auto tag = [](int number) { return static_cast<std::uint64_t>(number & 1); };
-    block_.poke("running_tag_i", tag(running_segment_));
-    block_.poke("tag_now_i", tag(running_segment_));
-    if (!closed && segment == running_segment_ && part < 0 && uniform(0, eager ? 40 : 8) == 0) closed = true;
-    bool held = false;
-    for (const Job& each : waiting_) held = held || each.segment == running_segment_;
+    block_.poke("tag_i", tag(issuing_));
     block_.poke("issue_i", 0);
-    EXPECT_EQ(block_.peek("busy_o") != 0, held);
-    const bool take = closed && !held && uniform(0, eager ? 0 : 2) == 0;
-    if (take) block_.poke("tag_now_i", tag(running_segment_ + 1));
+    block_.poke("merge_i", 0);
+    bool held = false;
+    for (const Job& each : waiting_) held = held || each.segment == current_;
+    const bool left = current_ != issuing_ && !held;
+    EXPECT_EQ(block_.peek("current_o"), tag(current_));
+    EXPECT_EQ(block_.peek("merge_request_o") != 0, left && dirty_);
+    const bool merge = left && dirty_ && uniform(0, eager ? 0 : 2) == 0;
+    block_.poke("merge_i", merge);
+    EXPECT_EQ(block_.peek("controls_clear_o") != 0, merge);
+    const bool goes_on = left && (!dirty_ || merge);
+    // The next segment is closed only when every line has come to it.
+    const bool close = current_ == issuing_ && part < 0 && uniform(0, eager ? 40 : 8) == 0;
 
     // The issuer: the next job's first part is read in the cycle of the last part's data at the earliest.
     const bool can_issue = part < 0 || part + 1 == parts;
@@ -157,8 +166,6 @@ int Line::run(const Layer& layer, int jobs, bool eager) {
     if (can_issue && issued < jobs && block_.peek("free_o") != 0 && (eager || uniform(0, 3) == 0)) {
       issue = true;
       block_.poke("issue_i", 1);
-      segment = closed ? running_segment_ + 1 : running_segment_;
-      block_.poke("tag_i", tag(segment));
     }
     check_running(layer);
     if (testing::Test::HasFailure()) return cycles;
@@ -182,15 +189,16 @@ int Line::run(const Layer& layer, int jobs, bool eager) {
     block_.step();
     for (const auto& [byte, held_weight] : written) banks_[byte] = held_weight;
     if (word) fill_job = loading;
-    if (take) ++running_segment_, closed = false;
+    if (goes_on) current_ = issuing_, dirty_ = false;
     if (data) part = part + 1 == parts ? -1 : part + 1;
     if (issue) {
-      job = make_job(layer, ++number_, segment);
+      job = make_job(layer, ++number_, issuing_);
       loading = job.number;
       waiting_.push_back(job);
       part = 0;
       ++issued;
     }
+    if (close) ++issuing_;
   }
   return cycles;
 }
@@ -204,7 +212,7 @@ void check_line(const design::DesignPoint& point) {
     SCOPED_TRACE("trial " + std::to_string(trial));
     const bool pointwise = uniform(0, 2) == 0;
     const Layer layer{pointwise ? point.columns : uniform(1, point.columns), uniform(1, point.max_stride), pointwise, point.rebuild && uniform(0, 2) == 0,
-                      (std::uint64_t{1} << uniform(1, point.macs)) - 1};
+                      {(std::uint64_t{1} << uniform(1, point.macs)) - 1, (std::uint64_t{1} << uniform(1, point.macs)) - 1}};
     line.run(layer, 60, trial % 2 == 0);
     if (testing::Test::HasFailure()) return;
   }

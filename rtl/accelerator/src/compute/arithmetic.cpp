@@ -19,6 +19,17 @@ UInt byte_at(const UInt& bytes, const UInt& index) { return bytes.part_at(index,
 
 UInt pack_low_first(const std::vector<UInt>& parts) { return cat(std::vector<UInt>(parts.rbegin(), parts.rend())); }
 
+UInt one_hot_number(const UInt& value) {
+  std::vector<UInt> bits;
+  for (int b = 0; b < bits_for(value.width() - 1); ++b) {
+    std::vector<Bool> ones;
+    for (int i = value.width() - 1; i >= 0; --i)
+      if ((i >> b & 1) != 0) ones.push_back(value.bit(i));
+    bits.push_back(ones.empty() ? u(0, 1) : reduce_or(cat(ones)).as_uint());
+  }
+  return pack_low_first(bits);
+}
+
 Bool implies(const Bool& condition, const Bool& consequence) { return ~condition | consequence; }
 
 UInt lowest_set(const UInt& value) { return value & wrap(u(0, value.width()) - value); }

@@ -91,13 +91,15 @@ ComputeSide::ComputeSide(Context& at, const design::DesignPoint& point)
   array.piece_last <<= unit.piece_last;
   array.word <<= weight.data;
   array.segment <<= input.segment;
-  array.running_tag <<= unit.running_tag;
-  array.take <<= unit.take;
-  array.valid <<= unit.valid;
+  array.valid0 <<= unit.valid0;
+  array.valid1 <<= unit.valid1;
+  array.merge_allowed <<= unit.merge_allowed;
+  array.clear <<= unit.clear;
   array.channel <<= unit.channel;
   unit.free <<= array.free;
-  unit.busy <<= array.busy;
-  unit.steps_done <<= array.steps_done;
+  unit.merge_wanted <<= array.merge_wanted;
+  unit.settled <<= array.settled;
+  unit.products <<= array.products;
   unit.operations <<= array.operations;
   if (point.rebuild) {
     *array.bypass <<= *unit.bypass;

@@ -35,13 +35,15 @@ ComputeUnitIo::ComputeUnitIo(Ports& p, const design::DesignPoint& point)
       piece(p.output<UInt>("piece", step_bits(point))),
       piece_last(p.output<Bool>("piece_last")),
       free(p.input<UInt>("free", point.lines)),
-      busy(p.input<UInt>("busy", point.lines)),
       basis_load(output_if<Valid<UInt>>(point.rebuild, p, "basis_load", basis_index_bits(point))),
       shift_load(output_if<Valid<UInt>>(point.rebuild, p, "shift_load", slice_number_bits(point))),
-      running_tag(p.output<Bool>("running_tag")),
-      take(p.output<Bool>("take")),
-      valid(p.output<UInt>("valid", point.macs)),
-      steps_done(p.input<UInt>("steps_done", bits_for(point.lines))),
+      valid0(p.output<UInt>("valid0", point.macs)),
+      valid1(p.output<UInt>("valid1", point.macs)),
+      merge_allowed(p.output<Bool>("merge_allowed")),
+      merge_wanted(p.input<Bool>("merge_wanted")),
+      settled(p.input<Bool>("settled")),
+      clear(p.output<Bool>("clear")),
+      products(p.input<UInt>("products", bits_for(point.lines * point.macs))),
       operations(p.input<UInt>("operations", bits_for(point.lines * point.macs))),
       filled(input_if<UInt>(point.rebuild, p, "filled", bits_for(point.lines))),
       drain(p.output<Bool>("drain")),
@@ -93,10 +95,13 @@ ComputeUnit::ComputeUnit(Context& at, const design::DesignPoint& point)
   io.piece_load <<= issuer.piece_load;
   io.piece <<= issuer.piece;
   io.piece_last <<= issuer.piece_last;
-  io.running_tag <<= issuer.running_tag;
-  std::vector<UInt> valid;
-  for (int lane = 0; lane < point.macs; ++lane) valid.push_back((issuer.lanes > lane).as_uint());
-  io.valid <<= pack_low_first(valid);
+  const auto mask = [&](const UInt& lanes) {
+    std::vector<UInt> valid;
+    for (int lane = 0; lane < point.macs; ++lane) valid.push_back((lanes > lane).as_uint());
+    return pack_low_first(valid);
+  };
+  io.valid0 <<= mask(issuer.lanes0);
+  io.valid1 <<= mask(issuer.lanes1);
 
   // Each slice's shift comes from its filter's record, before the first job.
   Bool shifts_ready = b(true);
@@ -129,15 +134,17 @@ ComputeUnit::ComputeUnit(Context& at, const design::DesignPoint& point)
   }
   issuer.shifts_ready <<= shifts_ready;
 
-  const Bool complete = name("complete", issuer.closed & (io.busy == 0) & shifts_ready);
-  const Bool take = name("take", complete & drain.ready);
-  io.take <<= take;
+  // The drain registers gather the closed segment, or are emptied of the one before it.
+  const Bool complete = name("complete", issuer.closed & io.settled);
+  const Bool take = name("take", complete & drain.ready & shifts_ready);
   issuer.take <<= take;
+  io.merge_allowed <<= ~drain.valid;
+  io.clear <<= drain.clear;
   drain.start <<= start;
   drain.command <<= layer;
   drain.take <<= take;
   drain.last <<= issuer.closed_last;
-  drain.lanes <<= issuer.lanes;
+  drain.lanes <<= mux(issuer.tag, issuer.lanes0, issuer.lanes1);
   io.drain <<= drain.valid;
   io.channel <<= drain.channel;
   io.channel_lanes <<= drain.channel_lanes;
@@ -145,14 +152,12 @@ ComputeUnit::ComputeUnit(Context& at, const design::DesignPoint& point)
   io.done <<= drain.done;
 
   // Counters. The sums over the array are registered before they are scaled to all slices.
-  auto steps_done = reg<UInt>("steps_done", Reset{0}, io.steps_done.width());
-  auto step_lanes = reg<UInt>("step_lanes", no_reset, lane_count_bits(point));
+  auto products = reg<UInt>("products", Reset{0}, io.products.width());
   auto operations = reg<UInt>("operations", Reset{0}, io.operations.width());
-  steps_done <<= io.steps_done;
-  step_lanes <<= issuer.lanes;
+  products <<= io.products;
   operations <<= io.operations;
   const ComputeEvents& events = io.events;
-  events.macs <<= (steps_done * step_lanes * layer.active_slices).truncate(events.macs.width());
+  events.macs <<= (products * layer.active_slices).truncate(events.macs.width());
   events.mac_active <<= (operations * layer.active_slices).truncate(events.mac_active.width());
   if (point.rebuild) {
     auto filled = reg<UInt>("filled", Reset{0}, io.filled->width());
@@ -171,7 +176,7 @@ ComputeUnit::ComputeUnit(Context& at, const design::DesignPoint& point)
   events.output_buffer_writes <<= drain.write.valid;
   events.outputs <<= drain.outputs;
   events.select_stall_cycles <<= issuer.stall;
-  events.drain_stall_cycles <<= complete & ~drain.ready;
+  events.drain_stall_cycles <<= drain.valid & (io.merge_wanted | (complete & ~drain.ready));
   events.compute_busy_cycles <<= busy;
 
   assert_("segments_to_compute", implies(start, (layer.output_rows != 0) & (layer.output_pitch != 0)));

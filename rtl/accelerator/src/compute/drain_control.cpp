@@ -16,6 +16,7 @@ DrainControlIo::DrainControlIo(Ports& p, const design::DesignPoint& point)
       ready(p.output<Bool>("ready")),
       parameter_read(p.output<Valid<UInt>>("parameter_read", record_bits(point))),
       valid(p.output<Bool>("valid")),
+      clear(p.output<Bool>("clear")),
       channel(p.output<UInt>("channel", slice_number_bits(point))),
       channel_lanes(p.output<UInt>("channel_lanes", lane_count_bits(point))),
       write(p.output<Valid<UInt>>("write", output_bits(point))),
@@ -56,6 +57,7 @@ DrainControl::DrainControl(Context& at, const design::DesignPoint& point)
     word <<= wrap(word.extend(16) + command.output_channel_words).truncate(word_bits);
   });
   io.valid <<= active;
+  io.clear <<= active & last_channel;
   io.channel <<= channel;
   io.channel_lanes <<= lanes;
 

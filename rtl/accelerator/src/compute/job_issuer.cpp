@@ -27,8 +27,8 @@ JobIssuerIo::JobIssuerIo(Ports& p, const design::DesignPoint& point)
       closed(p.output<Bool>("closed")),
       closed_last(p.output<Bool>("closed_last")),
       take(p.input<Bool>("take")),
-      running_tag(p.output<Bool>("running_tag")),
-      lanes(p.output<UInt>("lanes", lane_count_bits(point))),
+      lanes0(p.output<UInt>("lanes0", lane_count_bits(point))),
+      lanes1(p.output<UInt>("lanes1", lane_count_bits(point))),
       stall(p.output<Bool>("stall")) {}
 
 JobIssuer::JobIssuer(Context& at, const design::DesignPoint& point)
@@ -114,27 +114,22 @@ JobIssuer::JobIssuer(Context& at, const design::DesignPoint& point)
     io.basis_load->bits <<= basis_index;
   }
 
-  // Segments: jobs of `tag` are being issued; the array runs those of `running_tag`.
-  auto running_tag = reg<Bool>("running_tag", Reset{0});
+  // Segments: jobs of `tag` are being issued; while `closed`, lines may still run those of the segment before.
   auto closed_last = reg<Bool>("closed_last", no_reset);
   const Bool close = name("close", go & row.end);
   when(close, [&] {
     closed <<= true;
     closed_last <<= row.last;
     tag <<= ~tag;
-  }).elsewhen(io.take, [&] {
-    closed <<= false;
-    running_tag <<= ~running_tag;
-  });
-  // Lanes of the two segments that may be in the lines at a time, by tag.
+  }).elsewhen(io.take, [&] { closed <<= false; });
   auto lanes0 = reg<UInt>("lanes0", no_reset, lane_count_bits(point));
   auto lanes1 = reg<UInt>("lanes1", no_reset, lane_count_bits(point));
   when(go & ~tag, [&] { lanes0 <<= row.lanes; });
   when(go & tag, [&] { lanes1 <<= row.lanes; });
   io.closed <<= closed;
   io.closed_last <<= closed_last;
-  io.running_tag <<= running_tag;
-  io.lanes <<= mux(running_tag, lanes1, lanes0);
+  io.lanes0 <<= lanes0;
+  io.lanes1 <<= lanes1;
 
   assert_("take_only_closed", implies(io.take, closed));
   assert_("row_has_one_kind", implies(io.rows.valid, ~(row.basis & row.end)));

@@ -15,7 +15,8 @@ LineControlIo::LineControlIo(Ports& p, const design::DesignPoint& point)
       stride(p.input<UInt>("stride", 4)),
       pointwise(p.input<Bool>("pointwise")),
       bypass(input_if<Bool>(point.rebuild, p, "bypass")),
-      valid(p.input<UInt>("valid", point.macs)),
+      valid0(p.input<UInt>("valid0", point.macs)),
+      valid1(p.input<UInt>("valid1", point.macs)),
       issue(p.input<Bool>("issue")),
       tag(p.input<Bool>("tag")),
       load(p.input<Bool>("load")),
@@ -23,12 +24,12 @@ LineControlIo::LineControlIo(Ports& p, const design::DesignPoint& point)
       piece(p.input<UInt>("piece", step_bits(point))),
       piece_last(p.input<Bool>("piece_last")),
       segment(p.input<UInt>("segment", window_bytes(point) * 8)),
-      running_tag(p.input<Bool>("running_tag")),
-      tag_now(p.input<Bool>("tag_now")),
       free(p.output<Bool>("free")),
-      busy(p.output<Bool>("busy")),
+      current(p.output<Bool>("current")),
+      merge_request(p.output<Bool>("merge_request")),
+      merge(p.input<Bool>("merge")),
       controls(p.output<LineControls>("controls", point)),
-      step_done(p.output<Bool>("step_done")),
+      products(p.output<UInt>("products", lane_count_bits(point))),
       operations(p.output<UInt>("operations", lane_count_bits(point))),
       filled(output_if<Bool>(point.rebuild, p, "filled")) {}
 
@@ -40,6 +41,8 @@ LineControl::LineControl(Context& at, const design::DesignPoint& point)
   // The job that waits, and the job that runs. `run_bank` is the bank of the job that was started last.
   auto pending = reg<Bool>("pending", Reset{0});
   auto pending_tag = reg<Bool>("pending_tag", no_reset);
+  auto current = reg<Bool>("current", Reset{0});
+  auto dirty = reg<Bool>("dirty", Reset{0});
   auto loaded = reg<Bool>("loaded", no_reset);
   auto running = reg<Bool>("running", Reset{0});
   auto run_bank = reg<Bool>("run_bank", Reset{0});
@@ -49,7 +52,16 @@ LineControl::LineControl(Context& at, const design::DesignPoint& point)
   auto lanes_done = wire<Bool>("lanes_done");
   const Bool advance = name("advance", running & lanes_done);
   const Bool finish = name("finish", advance & (step == wrap(io.steps - 1)));
-  const Bool start = name("start", pending & loaded & (pending_tag == io.tag_now) & (~running | finish));
+  // Segments: a line without sums goes on by itself.
+  const Bool left = name("left", (current != io.tag) & ~running & ~(pending & (pending_tag == current)));
+  const Bool current_next = name("current_next", current ^ (left & (~dirty | io.merge)));
+  const Bool start = name("start", pending & loaded & (pending_tag == current_next) & (~running | finish));
+  current <<= current_next;
+  when(start, [&] { dirty <<= true; }).elsewhen(io.merge, [&] { dirty <<= false; });
+  io.current <<= current;
+  io.merge_request <<= left & dirty;
+  io.controls.clear <<= io.merge;
+  const UInt valid = name("valid", mux(current, io.valid1, io.valid0));
 
   when(io.issue, [&] {
     pending <<= true;
@@ -65,8 +77,7 @@ LineControl::LineControl(Context& at, const design::DesignPoint& point)
     step <<= wrap(step + 1);
     run_index <<= wrap(run_index + 1);
   });
-  io.busy <<= running | (pending & (pending_tag == io.running_tag));
-  io.step_done <<= advance;
+  io.products <<= mux(advance, popcount(valid), u(0, lane_count_bits(point)));
   io.controls.load <<= io.load;
   io.controls.run_index <<= run_index;
 
@@ -115,7 +126,7 @@ LineControl::LineControl(Context& at, const design::DesignPoint& point)
     lanes_done <<= true;
     for (int lane = 0; lane < point.macs; ++lane) {
       (*io.controls.activation)[lane] <<= segment.taps[lane].as_sint();
-      enables.push_back((running & io.valid.bit(lane)).as_uint());
+      enables.push_back((running & valid.bit(lane)).as_uint());
     }
   } else {
     std::vector<UInt> negate;
@@ -127,10 +138,10 @@ LineControl::LineControl(Context& at, const design::DesignPoint& point)
       recoder.activation <<= segment.taps[lane];
       recoder.taken <<= taken;
       when(start | advance, [&] { taken <<= 0; }).elsewhen(running, [&] { taken <<= recoder.taken_after; });
-      enables.push_back((running & io.valid.bit(lane) & recoder.digit).as_uint());
+      enables.push_back((running & valid.bit(lane) & recoder.digit).as_uint());
       negate.push_back(recoder.negate.as_uint());
       (*io.controls.shift)[lane] <<= recoder.shift;
-      all_last = all_last & (recoder.last | ~io.valid.bit(lane));
+      all_last = all_last & (recoder.last | ~valid.bit(lane));
     }
     lanes_done <<= all_last;
     *io.controls.negate <<= pack_low_first(negate);
@@ -139,6 +150,7 @@ LineControl::LineControl(Context& at, const design::DesignPoint& point)
   io.controls.enable <<= enable;
   io.operations <<= popcount(enable);
 
+  assert_("merge_only_requested", implies(io.merge, left & dirty));
   assert_("issued_only_when_free", implies(io.issue, ~pending));
   assert_("loaded_only_for_a_job", ~(io.load | io.piece_load) | pending | running);
 }

@@ -21,6 +21,7 @@ LineControls::LineControls(Fields& f, const design::DesignPoint& point)
       fill_mask(field_if<UInt>(point.rebuild, f, "fill_mask", 2 * point.columns * 8)),
       run_index(f.field<UInt>("run_index", run_index_bits(point))),
       enable(f.field<UInt>("enable", point.macs)),
+      clear(f.field<Bool>("clear")),
       activation(field_if<Vec<SInt>>(!is_booth(point), f, "activation", point.macs, 8)),
       negate(field_if<UInt>(is_booth(point), f, "negate", point.macs)),
       shift(field_if<Vec<UInt>>(is_booth(point), f, "shift", point.macs, 3)) {}

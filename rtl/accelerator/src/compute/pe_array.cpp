@@ -24,30 +24,33 @@ PeArrayIo::PeArrayIo(Ports& p, const design::DesignPoint& point)
       word(p.input<UInt>("word", point.weight_word_bits())),
       segment(p.input<UInt>("segment", window_bytes(point) * 8)),
       free(p.output<UInt>("free", point.lines)),
-      busy(p.output<UInt>("busy", point.lines)),
       basis_load(input_if<Valid<UInt>>(point.rebuild, p, "basis_load", basis_index_bits(point))),
       shift_load(input_if<Valid<UInt>>(point.rebuild, p, "shift_load", slice_number_bits(point))),
       shift(input_if<UInt>(point.rebuild, p, "shift", 4)),
-      running_tag(p.input<Bool>("running_tag")),
-      take(p.input<Bool>("take")),
-      valid(p.input<UInt>("valid", point.macs)),
+      valid0(p.input<UInt>("valid0", point.macs)),
+      valid1(p.input<UInt>("valid1", point.macs)),
+      merge_allowed(p.input<Bool>("merge_allowed")),
+      merge_wanted(p.output<Bool>("merge_wanted")),
+      settled(p.output<Bool>("settled")),
+      clear(p.input<Bool>("clear")),
       channel(p.input<UInt>("channel", slice_number_bits(point))),
       drain(p.output<Vec<SInt>>("drain", point.macs, 32)),
-      steps_done(p.output<UInt>("steps_done", bits_for(point.lines))),
+      products(p.output<UInt>("products", bits_for(point.lines * point.macs))),
       operations(p.output<UInt>("operations", bits_for(point.lines * point.macs))),
       filled(output_if<UInt>(point.rebuild, p, "filled", bits_for(point.lines))) {}
 
 PeArray::PeArray(Context& at, const design::DesignPoint& point)
     : Module(at, ModuleName("pe_array").about("The slices, and the control of the lines that they share."), point) {
-  const Bool tag_now = name("tag_now", io.running_tag ^ io.take);
+  auto merge = wire<UInt>("merge", point.lines);
   std::vector<LineControls> controls;
-  std::vector<UInt> free, busy, steps_done, filled, operations;
+  std::vector<UInt> free, behind, requests, filled, products, operations;
   for (int i = 0; i < point.lines; ++i) {
     auto line = instance<LineControl>("u_line" + std::to_string(i), point);
     line.steps <<= io.steps;
     line.stride <<= io.stride;
     line.pointwise <<= io.pointwise;
-    line.valid <<= io.valid;
+    line.valid0 <<= io.valid0;
+    line.valid1 <<= io.valid1;
     line.issue <<= io.issue.bit(i);
     line.tag <<= io.tag;
     line.load <<= io.load.bit(i);
@@ -55,30 +58,37 @@ PeArray::PeArray(Context& at, const design::DesignPoint& point)
     line.piece <<= io.piece;
     line.piece_last <<= io.piece_last;
     line.segment <<= io.segment;
-    line.running_tag <<= io.running_tag;
-    line.tag_now <<= tag_now;
+    line.merge <<= merge.bit(i);
     if (point.rebuild) {
       *line.bypass <<= *io.bypass;
       filled.push_back(line.filled->as_uint());
     }
     controls.push_back(line.controls);
     free.push_back(line.free.as_uint());
-    busy.push_back(line.busy.as_uint());
-    steps_done.push_back(line.step_done.as_uint());
+    behind.push_back((line.current != io.tag).as_uint());
+    requests.push_back(line.merge_request.as_uint());
+    products.push_back(line.products);
     operations.push_back(line.operations);
   }
   io.free <<= pack_low_first(free);
-  io.busy <<= pack_low_first(busy);
-  io.steps_done <<= popcount(pack_low_first(steps_done));
+  io.settled <<= pack_low_first(behind) == 0;
+  io.products <<= tree_sum(products).truncate(bits_for(point.lines * point.macs));
   if (point.rebuild) *io.filled <<= popcount(pack_low_first(filled));
   io.operations <<= tree_sum(operations).truncate(bits_for(point.lines * point.macs));
+
+  const UInt request = name("request", pack_low_first(requests));
+  io.merge_wanted <<= request != 0;
+  merge <<= mux(io.merge_allowed, lowest_set(request), u(0, point.lines));
+  const UInt merge_line = name("merge_line", one_hot_number(merge).truncate(line_number_bits(point)));
 
   std::vector<Vec<SInt>> drains;
   for (int m = 0; m < point.slices; ++m) {
     auto slice = instance<PeSlice>("u_slice" + std::to_string(m), point);
     for (int i = 0; i < point.lines; ++i) slice.lines[i] <<= controls[static_cast<std::size_t>(i)];
     slice.word <<= io.word.bits((m + 1) * point.row_bits() - 1, m * point.row_bits());
-    slice.take <<= io.take;
+    slice.merge.valid <<= merge != 0;
+    slice.merge.bits <<= merge_line;
+    slice.clear <<= io.clear;
     if (point.rebuild) {
       *slice.basis_load <<= *io.basis_load;
       slice.shift_load->valid <<= io.shift_load->valid & (io.shift_load->bits == m);

@@ -12,7 +12,6 @@ using namespace hcl;
 
 PeLineIo::PeLineIo(Ports& p, const design::DesignPoint& point)
     : controls(p.input<LineControls>("controls", point)),
-      clear(p.input<Bool>("clear")),
       word(p.input<UInt>("word", point.row_bits())),
       basis(input_if<Vec<UInt>>(point.rebuild, p, "basis", point.rank, point.columns * 8)),
       shift(input_if<UInt>(point.rebuild, p, "shift", 4)),
@@ -49,14 +48,14 @@ PeLine::PeLine(Context& at, const design::DesignPoint& point)
     if (point.mac_kind == design::MacKind::parallel) {
       auto mac = instance<MacParallel>(mac_name);
       mac.enable <<= controls.enable.bit(lane);
-      mac.clear <<= io.clear;
+      mac.clear <<= controls.clear;
       mac.weight <<= weight;
       mac.activation <<= (*controls.activation)[lane];
       io.sums[lane] <<= mac.sum;
     } else {
       auto mac = instance<MacBooth>(mac_name);
       mac.enable <<= controls.enable.bit(lane);
-      mac.clear <<= io.clear;
+      mac.clear <<= controls.clear;
       mac.weight <<= weight;
       mac.negate <<= controls.negate->bit(lane);
       mac.shift <<= (*controls.shift)[lane];

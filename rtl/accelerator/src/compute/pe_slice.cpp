@@ -15,11 +15,12 @@ PeSliceIo::PeSliceIo(Ports& p, const design::DesignPoint& point)
       basis_load(input_if<Valid<UInt>>(point.rebuild, p, "basis_load", basis_index_bits(point))),
       shift_load(input_if<Valid<UInt>>(point.rebuild, p, "shift_load", 4)),
       bypass(input_if<Bool>(point.rebuild, p, "bypass")),
-      take(p.input<Bool>("take")),
+      merge(p.input<Valid<UInt>>("merge", line_number_bits(point))),
+      clear(p.input<Bool>("clear")),
       drain(p.output<Vec<SInt>>("drain", point.macs, 32)) {}
 
 PeSlice::PeSlice(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("pe_slice").about("One output channel: its basis, its lines, and the sums over them."), point) {
+    : Module(at, ModuleName("pe_slice").about("One output channel: its basis, its lines, and their sums."), point) {
   std::vector<UInt> basis;
   std::optional<UInt> shift;
   if (point.rebuild) {
@@ -40,7 +41,6 @@ PeSlice::PeSlice(Context& at, const design::DesignPoint& point)
   for (int i = 0; i < point.lines; ++i) {
     auto line = instance<PeLine>("u_line" + std::to_string(i), point);
     line.controls <<= io.lines[i];
-    line.clear <<= io.take;
     line.word <<= io.word;
     if (point.rebuild) {
       for (int j = 0; j < point.rank; ++j) (*line.basis)[j] <<= basis[static_cast<std::size_t>(j)];
@@ -50,11 +50,13 @@ PeSlice::PeSlice(Context& at, const design::DesignPoint& point)
     for (int lane = 0; lane < point.macs; ++lane) sums[static_cast<std::size_t>(lane)].push_back(line.sums[lane]);
   }
   for (int lane = 0; lane < point.macs; ++lane) {
-    auto drain = reg<SInt>("drain" + std::to_string(lane), no_reset, 32);
-    // Each sum is exact in 32 bits, whatever the lines' shares are: the tree's upper bits only repeat the sign.
-    when(io.take, [&] { drain <<= tree_sum(sums[static_cast<std::size_t>(lane)]).truncate(32); });
+    auto drain = reg<SInt>("drain" + std::to_string(lane), Reset{0}, 32);
+    when(io.clear, [&] { drain <<= 0; }).elsewhen(io.merge.valid, [&] {
+      drain <<= wrap(drain + Vec<SInt>(sums[static_cast<std::size_t>(lane)]).at(io.merge.bits));
+    });
     io.drain[lane] <<= drain;
   }
+  assert_("merge_not_while_clearing", implies(io.merge.valid, ~io.clear));
 }
 
 }  // namespace sd::rtl

@@ -19,6 +19,9 @@ namespace sd::rtl {
 /// First (most significant) element last: element 0 in the low bits.
 [[nodiscard]] hcl::UInt pack_low_first(const std::vector<hcl::UInt>& parts);
 
+/// Which bit of a vector with one bit set (0 for none): as many bits as number them.
+[[nodiscard]] hcl::UInt one_hot_number(const hcl::UInt& value);
+
 /// For assertions: `consequence` wherever `condition`.
 [[nodiscard]] hcl::Bool implies(const hcl::Bool& condition, const hcl::Bool& consequence);
 

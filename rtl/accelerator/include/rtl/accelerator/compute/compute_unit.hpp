@@ -1,8 +1,9 @@
 // COMPUTE: keeps the command, fetches the filters' shifts, walks the segments, issues the jobs, and takes the sums.
 //
-// Dataflow: index selector -> row queue -> job issuer -> array; when all jobs of a segment are issued and no line holds one,
-// its sums go to the drain registers and the next segment, whose first jobs already wait in the lines, begins in the same cycle.
-// Latency: five cycles from the command to the first product without a basis to load. One command at a time.
+// Dataflow: index selector -> row queue -> job issuer -> array. When all jobs of a segment are issued, each line that is done with
+// them merges its sums into the drain registers and goes on with the next segment, whose first job already waits in it; when all
+// lines have gone on, the drain registers are emptied through the output stage, meanwhile the next segment runs.
+// Latency: nine cycles from the command to the first product, and a basis's words more with a basis to load. One command at a time.
 // Stalls: no free line (select_stall_cycles); the drain registers are still in use (drain_stall_cycles).
 #pragma once
 
@@ -35,13 +36,12 @@ struct ComputeUnitIo {
   hcl::Bool tag;
   hcl::UInt load, piece_load, piece;
   hcl::Bool piece_last;
-  hcl::UInt free, busy;
+  hcl::UInt free;
   std::optional<hcl::Valid<hcl::UInt>> basis_load;
   std::optional<hcl::Valid<hcl::UInt>> shift_load;  ///< slice whose record the parameter buffer shows
-  hcl::Bool running_tag;
-  hcl::Bool take;
-  hcl::UInt valid;
-  hcl::UInt steps_done, operations;
+  hcl::UInt valid0, valid1;
+  hcl::Bool merge_allowed, merge_wanted, settled, clear;
+  hcl::UInt products, operations;
   std::optional<hcl::UInt> filled;
   // The output stage and the output buffer (drain_control.hpp).
   hcl::Bool drain;

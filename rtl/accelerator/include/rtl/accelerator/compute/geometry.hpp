@@ -23,6 +23,7 @@ namespace sd::rtl {
 [[nodiscard]] inline int record_bits(const design::DesignPoint& p) { return address_bits(p.parameter_records()); }
 [[nodiscard]] inline int flag_bits(const design::DesignPoint& p) { return address_bits(p.zero_flags()); }
 [[nodiscard]] inline int slice_count_bits(const design::DesignPoint& p) { return bits_for(p.slices); }
+[[nodiscard]] inline int line_number_bits(const design::DesignPoint& p) { return bits_for(p.lines - 1); }
 [[nodiscard]] inline int slice_number_bits(const design::DesignPoint& p) { return bits_for(p.slices - 1); }
 
 /// Bits of a step or column number, 0 .. columns-1.

@@ -5,8 +5,8 @@
 // input reads, a row of a layer left dense `steps` weight words, a basis `rank * columns` words: one a cycle each.
 // The weight stream keeps its order through the array: a row is rebuilt one column a cycle from cycle t + 2 on, so that
 // basis words read behind it overwrite only elements that it no longer needs, and rows read behind a basis see all of it.
-// `end` closes a segment: later jobs carry the other `tag`, and may load into lines but not run before the segment's sums are
-// taken. Only one segment may be closed at a time.
+// `end` closes a segment: from the next cycle on, jobs belong to the other `tag`; a line holds them until it has left the closed
+// segment. Only one segment may be closed at a time.
 // Throughput: one job a cycle. Stalls: no free line (`stall`), an earlier segment still closed.
 #pragma once
 
@@ -26,7 +26,7 @@ struct JobIssuerIo {
   hcl::Decoupled<SelectedRow> rows;
   hcl::UInt free;                  ///< one bit a line
   hcl::UInt issue;                 ///< one bit a line: a job was given to it
-  hcl::Bool tag;                   ///< segment of that job
+  hcl::Bool tag;                   ///< segment of that job, and of those to come
   hcl::Valid<hcl::UInt> weight_read;
   hcl::Valid<InputRead> input_read;
   // In the cycle of the data:
@@ -36,11 +36,10 @@ struct JobIssuerIo {
   hcl::Bool piece_last;            ///< the job's last segment
   std::optional<hcl::Valid<hcl::UInt>> basis_load;  ///< with rebuild: element number j * columns + s
   // Segments:
-  hcl::Bool closed;                ///< all jobs of the running segment are issued
+  hcl::Bool closed;                ///< all jobs of the segment before `tag` are issued
   hcl::Bool closed_last;           ///< it is the command's last
-  hcl::Bool take;                  ///< its sums are taken in this cycle
-  hcl::Bool running_tag;           ///< tag of the running segment
-  hcl::UInt lanes;                 ///< valid lanes of the running segment
+  hcl::Bool take;                  ///< its sums are complete and go to the output stage from the next cycle on
+  hcl::UInt lanes0, lanes1;        ///< valid lanes of the segments of either tag
   hcl::Bool stall;                 ///< a job was ready and no line was free
   JobIssuerIo(hcl::Ports& p, const design::DesignPoint& point);
 };

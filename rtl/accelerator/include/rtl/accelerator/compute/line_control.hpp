@@ -5,8 +5,10 @@
 // a cycle from the cycle after `load`. The job may start in that same cycle, since a step never comes before its column;
 // a pointwise job starts when its last segment is in. It runs `steps` steps: one cycle each (parallel), or as many as the worst
 // valid lane has non-zero Booth digits, at least one.
+// A line leaves a segment on its own: when the issuer has gone on to the next one (`tag`) and the line has run its last job, it
+// asks to have its sums merged, clears them, and goes on in the same cycle; without a job in the segment it just goes on.
 // Latency: issue in cycle t, first product in t + 3. Throughput: a new job every `steps` cycles at best, for `steps` >= 3.
-// Stalls: a job of the next segment (`tag` is not `tag_now`) waits, loaded and rebuilt, until that segment begins.
+// Stalls: a job of the next segment waits, loaded and rebuilt, until the sums of this one are merged.
 #pragma once
 
 #include "rtl/accelerator/compute/line_controls.hpp"
@@ -19,19 +21,20 @@ struct LineControlIo {
   hcl::UInt steps, stride;
   hcl::Bool pointwise;
   std::optional<hcl::Bool> bypass;  ///< with rebuild
-  hcl::UInt valid;                  ///< one bit a lane
-  hcl::Bool issue, tag;
+  hcl::UInt valid0, valid1;         ///< one bit a lane, for the segments of either tag
+  hcl::Bool issue;                  ///< takes a job of segment `tag`
+  hcl::Bool tag;                    ///< segment whose jobs are being issued: this line's, or the next one
   hcl::Bool load, piece_load;
   hcl::UInt piece;
   hcl::Bool piece_last;
   hcl::UInt segment;
-  hcl::Bool running_tag;            ///< segment that the array runs
-  hcl::Bool tag_now;                ///< the same after this cycle
   hcl::Bool free;
-  hcl::Bool busy;                   ///< holds a job of the running segment
+  hcl::Bool current;                ///< segment whose sums the accumulators hold
+  hcl::Bool merge_request;          ///< done with it
+  hcl::Bool merge;                  ///< its sums are merged in this cycle
   LineControls controls;
   // For the counters:
-  hcl::Bool step_done;
+  hcl::UInt products;               ///< lanes whose product is complete in this cycle
   hcl::UInt operations;             ///< lanes with a useful operation in this cycle
   std::optional<hcl::Bool> filled;  ///< a column is rebuilt by shift-and-add
   LineControlIo(hcl::Ports& p, const design::DesignPoint& point);

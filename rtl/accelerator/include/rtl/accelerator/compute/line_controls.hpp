@@ -17,6 +17,7 @@ struct LineControls {
   std::optional<hcl::UInt> fill_mask;   ///< ones over that byte of both banks
   hcl::UInt run_index;                  ///< byte of both banks that feeds the MACs: bank * columns + step
   hcl::UInt enable;                     ///< one bit a lane
+  hcl::Bool clear;                      ///< the accumulators are merged in this cycle
   std::optional<hcl::Vec<hcl::SInt>> activation;  ///< parallel MACs
   std::optional<hcl::UInt> negate;                ///< Booth MACs: one bit a lane
   std::optional<hcl::Vec<hcl::UInt>> shift;

@@ -11,7 +11,6 @@ namespace sd::rtl {
 
 struct PeLineIo {
   LineControls controls;
-  hcl::Bool clear;
   hcl::UInt word;  ///< this slice's part of the weight word on the broadcast
   // With rebuild:
   std::optional<hcl::Vec<hcl::UInt>> basis;  ///< rank rows of columns * 8 bits

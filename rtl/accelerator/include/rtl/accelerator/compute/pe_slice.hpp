@@ -1,7 +1,7 @@
-// One slice: an output channel. Its basis and shift, `lines` lines, the adder trees over them, and the drain registers.
+// One slice: an output channel. Its basis and shift, `lines` lines, and the drain registers, which gather the sums of a segment.
 //
-// Dataflow: `take` moves the sums over the lines into `drain` and clears the accumulators.
-// Latency: `drain` shows the sums in the cycle after `take`. Throughput: a segment a cycle. No stalls of its own.
+// Dataflow: `merge` adds the sums of one line to `drain` (that line clears its own); `clear` empties `drain`.
+// Latency: one cycle. Throughput: a line a cycle: one adder a lane does for any number of lines.
 #pragma once
 
 #include <optional>
@@ -19,7 +19,8 @@ struct PeSliceIo {
   std::optional<hcl::Valid<hcl::UInt>> basis_load;  ///< element number j * columns + s; its value is the word's low byte
   std::optional<hcl::Valid<hcl::UInt>> shift_load;
   std::optional<hcl::Bool> bypass;
-  hcl::Bool take;
+  hcl::Valid<hcl::UInt> merge;  ///< line number
+  hcl::Bool clear;
   hcl::Vec<hcl::SInt> drain;  ///< one a lane
   PeSliceIo(hcl::Ports& p, const design::DesignPoint& point);
 };
