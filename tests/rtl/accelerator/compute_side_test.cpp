@@ -162,6 +162,26 @@ TEST(ComputeSideRandom, AnyShapeEqualsTheDefinition) {
   }
 }
 
+// The pipeline's whole length: selector, queue, issue, load, product, merge, drain, output stage.
+TEST(ComputeSideThroughput, LatencyOfOneJob) {
+  for (const char* name : {"dense", "booth"}) {
+    ComputeDriver& chip = driver(name);
+    TileShape s;
+    s.channels = s.kernel_rows = s.steps = s.tile_rows = s.input_columns = s.output_rows = s.output_columns = 1;
+    s.pad_left = s.first_row = 0;
+    s.stored = 1;
+    s.zero_rows = 0;
+    s.seed = 2;
+    const Tile tile = make_tile(chip.point(), s);
+    chip.load(tile);
+    ASSERT_TRUE(chip.run(tile));
+    ASSERT_EQ(chip.counters().at("rows_executed"), 1U);
+    ASSERT_LE(chip.counters().at("mac_active"), 2U);  // one digit, so that the step takes one cycle
+    const int basis = chip.point().rebuild ? chip.point().rank * chip.point().columns : 0;
+    EXPECT_EQ(chip.counters().at("compute_busy_cycles"), static_cast<std::uint64_t>(13 + tile.active_slices + basis)) << name;
+  }
+}
+
 // A long list of dense rows: two lines of parallel MACs can be kept busy by one job a cycle and rebuilding behind the MACs.
 TEST(ComputeSideThroughput, RebuildHidesBehindTheMacs) {
   ComputeDriver& chip = driver("wide_rows");

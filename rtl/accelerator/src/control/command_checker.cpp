@@ -71,7 +71,7 @@ Bool compute_fields_cut(const ComputeCommand& fields, const UInt& command) {
 
 /// What single fields of COMPUTE say.
 Bool compute_field_fault(const ComputeCommand& c, const design::DesignPoint& p) {
-  return any_of({above(c.index_entry + c.index_entries, p.index_buffer_entries),
+  return any_of({above(c.index_entry, p.index_buffer_entries - 1), above(c.index_entry + c.index_entries, p.index_buffer_entries),
                  above(c.weight_word, p.weight_words() - 1),
                  above(c.parameter_record + c.active_slices, p.parameter_records()),
                  above(c.input_word, p.input_words() - 1),

@@ -103,8 +103,8 @@ IndexDecoder::IndexDecoder(Context& at, const design::DesignPoint& point)
   io.write.valid <<= counts & (found < job.expected);
   io.write.bits.entry <<= wrap(job.entry + found.truncate(job.entry.width()));
   io.write.bits.marker <<= marker_due;
-  io.write.bits.c_row <<= stored_c;
-  io.write.bits.r <<= stored_r;
+  io.write.bits.c_row <<= mux(marker_due, c_row, stored_c);  // a marker carries those of its slice's first row
+  io.write.bits.r <<= mux(marker_due, r, stored_r);
   when(counts, [&] { found <<= wrap(found + 1); });
   when(marker_due, [&] { at_head <<= false; });
   when(looks, [&] {
