@@ -1,0 +1,93 @@
+// The code of docs/hcl.md. doc_snippets_test.cpp holds that every block of the page stands here as it stands there.
+#pragma once
+
+#include <rtl/hcl/hcl.hpp>
+
+#include <vector>
+
+namespace hcl::doc {
+
+// The ports of a module: a plain struct whose constructor names its fields. The same constructor declares the
+// ports inside the module and the face that a parent sees, so an instance is used as `queue.in.valid`.
+struct QueueIo {
+  Decoupled<UInt> in, out;
+  QueueIo(Ports& p, int width) : in(p.sink<UInt>("in", width)), out(p.source<UInt>("out", width)) {}
+};
+
+/// A queue; the depth is a power of two.
+class Queue : public Module<QueueIo> {
+ public:
+  Queue(Context& at, int width, int depth)
+      : Module(at, ModuleName("queue").with("WIDTH", width).with("DEPTH", depth).about("First in, first out."), width) {
+    auto store = memory("store", depth, width);
+    auto head = reg<UInt>("head", Reset{0}, clog2(depth));
+    auto tail = reg<UInt>("tail", Reset{0}, clog2(depth));
+    auto count = reg<UInt>("count", Reset{0}, clog2(depth + 1));
+    io.in.ready <<= count != depth;
+    io.out.valid <<= count != 0;
+    io.out.bits <<= store.read(head);
+    const Bool push = name("push", io.in.fire());
+    const Bool pop = name("pop", io.out.fire());
+    when(push, [&] {
+      store.write(tail, io.in.bits);
+      tail <<= wrap(tail + 1);
+    });
+    when(pop, [&] { head <<= wrap(head + 1); });
+    when(push & !pop, [&] { count <<= wrap(count + 1); }).elsewhen(!push & pop, [&] { count <<= wrap(count - 1); });
+    assert_("count_in_range", count <= depth);
+  }
+};
+
+inline std::vector<EmittedFile> queue_files() {
+  const Design design = elaborate<Queue>(8, 4);
+  return emit(design);
+}
+
+struct Request {
+  UInt address;
+  Bool write;
+  Request(Fields& f, int bits) : address(f.field<UInt>("address", bits)), write(f.field<Bool>("write")) {}
+};
+
+enum class Phase { idle, run, drain };
+
+struct EngineIo {
+  Decoupled<Request> command;
+  UInt word;
+  Bool idle;
+  explicit EngineIo(Ports& p)
+      : command(p.sink<Request>("command", 6)), word(p.output<UInt>("word", 16)), idle(p.output<Bool>("idle")) {}
+};
+
+class Engine : public Module<EngineIo> {
+ public:
+  explicit Engine(Context& at) : Module(at, ModuleName("engine")) {
+    // A register of a whole bundle, a state register, a memory macro, a child.
+    auto held = reg<Request>("held", no_reset, 6);
+    auto phase = state_reg<Phase>("phase", {"idle", "run", "drain"}, Phase::idle);
+    auto store = sram("store", 64, 16);
+    auto queue = instance<Queue>("u_queue", 7, 4);
+
+    queue.in.valid <<= io.command.valid;
+    queue.in.bits <<= pack(io.command.bits);
+    io.command.ready <<= queue.in.ready;
+
+    const UInt next = queue.out.bits;
+    queue.out.ready <<= phase == Phase::idle;
+    switch_(phase, [&](Switch& s) {
+      s.is(Phase::idle, [&] {
+        when(queue.out.valid, [&] {
+          held.address <<= next.bits(6, 1);
+          held.write <<= next.bit(0);
+          phase <<= mux(next.bit(0), Phase::run, Phase::drain);
+        });
+      });
+      s.otherwise([&] { phase <<= Phase::idle; });
+    });
+    when(phase == Phase::run, [&] { store.write(held.address, cat(held.address, u(0, 10))); });
+    io.word <<= store.read(phase == Phase::drain, held.address);
+    io.idle <<= phase == Phase::idle;
+  }
+};
+
+}  // namespace hcl::doc
