@@ -1,6 +1,8 @@
 // The compute side as a whole against a direct computation of the tile: every output byte and every counter that time does not change.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <functional>
 #include <memory>
 
@@ -171,14 +173,15 @@ TEST(ComputeSideThroughput, LatencyOfOneJob) {
     s.pad_left = s.first_row = 0;
     s.stored = 1;
     s.zero_rows = 0;
-    s.seed = 2;
+    s.seed = 2;  // an activation that is not zero
     const Tile tile = make_tile(chip.point(), s);
     chip.load(tile);
     ASSERT_TRUE(chip.run(tile));
     ASSERT_EQ(chip.counters().at("rows_executed"), 1U);
-    ASSERT_LE(chip.counters().at("mac_active"), 2U);  // one digit, so that the step takes one cycle
+    // The step takes a cycle, or as many as its one activation has digits.
+    const std::uint64_t step = std::max<std::uint64_t>(1, tile.counters.at("mac_active") / static_cast<std::uint64_t>(tile.active_slices));
     const int basis = chip.point().rebuild ? chip.point().rank * chip.point().columns : 0;
-    EXPECT_EQ(chip.counters().at("compute_busy_cycles"), static_cast<std::uint64_t>(13 + tile.active_slices + basis)) << name;
+    EXPECT_EQ(chip.counters().at("compute_busy_cycles"), static_cast<std::uint64_t>(12 + tile.active_slices + basis) + step) << name;
   }
 }
 

@@ -3,7 +3,7 @@
 // Dataflow: index selector -> row queue -> job issuer -> array. When all jobs of a segment are issued, each line that is done with
 // them merges its sums into the drain registers and goes on with the next segment, whose first job already waits in it; when all
 // lines have gone on, the drain registers are emptied through the output stage, meanwhile the next segment runs.
-// Latency: nine cycles from the command to the first product, and a basis's words more with a basis to load. One command at a time.
+// Latency: eight cycles from the command to the first product, and a basis's words more with a basis to load. One command at a time.
 // Stalls: no free line (select_stall_cycles); the drain registers are still in use (drain_stall_cycles).
 #pragma once
 
