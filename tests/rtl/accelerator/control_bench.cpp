@@ -1,0 +1,129 @@
+#include "control_bench.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "control_reset.hpp"
+#include "rtl/accelerator/control/control_side.hpp"
+
+namespace sd::rtl::test {
+
+ControlBench::ControlBench(const design::DesignPoint& design, std::uint32_t seed)
+    : point(design),
+      block(hcl::elaborate<ControlSide>(design)),
+      memory("m_axi", "rw", design.axi_bytes(), design.axi_burst_beats, memory_bytes, seed),
+      bus(block, "s_axil", [this] { tick(); }, seed + 1),
+      random_(seed + 2) {
+  buffers.input.resize(static_cast<std::size_t>(point.input_buffer_bytes));
+  buffers.output.resize(static_cast<std::size_t>(point.output_buffer_bytes));
+  buffers.flags.assign(static_cast<std::size_t>(point.zero_flags()), -1);
+  buffers.weights.resize(static_cast<std::size_t>(point.weight_words()));
+  buffers.index.resize(static_cast<std::size_t>(point.index_buffer_entries));
+  buffers.parameters.resize(static_cast<std::size_t>(point.parameter_records()));
+  output_data_.resize(std::max<std::size_t>(1, static_cast<std::size_t>(point.macs) / 4));
+  for (auto& byte : memory.bytes) byte = random_.chance(30) ? 0 : static_cast<std::uint8_t>(random_());
+  for (const auto& port : block.ports())
+    if (port.name.rfind("command_bits_", 0) == 0) command_fields_.push_back(port.name);
+  reset(block);
+}
+
+void ControlBench::drive_compute() {
+  ready_ = compute_left_ == 0 && random_.chance(accept_percent);
+  block.poke("command_ready_i", ready_);
+  const bool done = compute_left_ == 1;
+  if (done && on_done) on_done();
+  block.poke("done_i", done);
+  block.poke("output_data_i", std::span<const std::uint32_t>(output_data_));
+}
+
+void ControlBench::sample_compute() {
+  if (compute_left_ > 0) --compute_left_;
+  if (ready_ && block.peek("command_valid_o") != 0) {
+    std::map<std::string, std::uint64_t> fields;
+    for (const auto& port : command_fields_) fields[port.substr(13, port.size() - 15)] = block.peek(port);
+    ++computes;
+    compute_left_ = compute_cycles + static_cast<int>(random_.below(static_cast<std::uint32_t>(extra_cycles + 1)));
+    if (on_accept) on_accept(fields);
+  }
+  if (block.peek("input_write_valid_o") != 0) {
+    const std::size_t at = block.peek("input_write_bits_byte_address_o");
+    const auto data = block.peek_words("input_write_bits_data_o");
+    ASSERT_LE(at + 4 * data.size(), buffers.input.size());
+    std::memcpy(&buffers.input[at], data.data(), 4 * data.size());
+    ++counted[9];
+  }
+  if (block.peek("flag_write_valid_o") != 0)
+    buffers.flags.at(block.peek("flag_write_bits_number_o")) = static_cast<int>(block.peek("flag_write_bits_nonzero_o"));
+  if (block.peek("weight_write_valid_o") != 0) {
+    buffers.weights.at(block.peek("weight_write_bits_word_o")) = block.peek_words("weight_write_bits_data_o");
+    ++counted[11];
+  }
+  if (block.peek("index_write_valid_o") != 0) {
+    const auto field = [&](const char* name) { return static_cast<std::uint32_t>(block.peek(std::string("index_write_bits_") + name + "_o")); };
+    buffers.index.at(field("entry")) = {field("marker"), field("c_row"), field("r")};
+    ++counted[13];
+  }
+  if (block.peek("parameter_write_valid_o") != 0)
+    buffers.parameters.at(block.peek("parameter_write_bits_record_o")) = block.peek("parameter_write_bits_data_o");
+  if (block.peek("output_read_valid_o") != 0) {
+    const std::size_t word = block.peek("output_read_bits_word_o");
+    const auto bytes = static_cast<std::size_t>(point.macs);
+    ASSERT_LE((word + 1) * bytes, buffers.output.size());
+    std::fill(output_data_.begin(), output_data_.end(), 0);
+    std::memcpy(output_data_.data(), &buffers.output[word * bytes], bytes);
+    ++counted[14];
+  }
+}
+
+void ControlBench::tick() {
+  memory.drive(block);
+  drive_compute();
+  block.eval();
+  const std::uint64_t reads = memory.read_beats, writes = memory.write_beats;
+  const bool computing = compute_left_ > 0;
+  memory.sample(block);
+  sample_compute();
+  counted[6] += memory.read_beats - reads;
+  counted[7] += memory.write_beats - writes;
+  if (computing) overlapped_beats += memory.read_beats - reads;
+  block.step();
+  ++cycles;
+}
+
+void ControlBench::start(const std::vector<CommandWords>& program, std::uint32_t count_off) {
+  write_program(memory.bytes, program_address, program);
+  counted = {};
+  EXPECT_EQ(bus.write(0x10, program_address), 0U);
+  EXPECT_EQ(bus.write(0x14, static_cast<std::uint32_t>(program.size()) + count_off), 0U);
+  EXPECT_EQ(bus.write(0x08, 0b101), 0U);
+}
+
+bool ControlBench::wait(std::uint64_t limit) {
+  for (std::uint64_t i = 0; i < limit; ++i) {
+    if (block.peek("irq_o") != 0) return true;
+    tick();
+  }
+  return false;
+}
+
+Status ControlBench::run(const std::vector<CommandWords>& program, std::uint64_t limit, std::uint32_t count_off) {
+  start(program, count_off);
+  EXPECT_TRUE(wait(limit)) << "no interrupt, status " << bus.read(0x0c).data;
+  EXPECT_TRUE(memory.idle()) << "a transaction is still open at the end of the run";
+  EXPECT_TRUE(compute_idle());
+  return status();
+}
+
+Status ControlBench::status() {
+  const std::uint32_t word = bus.read(0x0c).data;
+  return {(word & 1) != 0, (word & 2) != 0, (word & 4) != 0, word >> 8 & 0xff, word >> 16};
+}
+
+std::uint64_t ControlBench::counter(std::uint32_t number) {
+  const std::uint64_t low = bus.read(0x40 + 8 * number).data;
+  return low | std::uint64_t{bus.read(0x44 + 8 * number).data} << 32;
+}
+
+}  // namespace sd::rtl::test
