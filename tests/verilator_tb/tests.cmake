@@ -4,3 +4,5 @@ sd_test(test_verilator_tb SOURCES ${sources} USES verilator_tb LIBRARIES nlohman
 if(TARGET test_verilator_tb)
   target_include_directories(test_verilator_tb PRIVATE ${CMAKE_SOURCE_DIR}/verilator_tb/src)
 endif()
+sd_test(test_verilator_tb_long SOURCES ${CMAKE_SOURCE_DIR}/tests/verilator_tb/long/random_designs_test.cpp
+        USES verilator_tb LABELS long TIMEOUT 1800)

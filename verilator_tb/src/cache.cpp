@@ -30,7 +30,12 @@ class Lock {
     if (descriptor < 0)
       throw ToolError(fmt::format("cannot write {}: {}", file.string(), std::strerror(errno)));
     if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return Lock(descriptor);
+    const int error = errno;
     ::close(descriptor);
+    if (error != EWOULDBLOCK && error != EINTR)
+      throw ToolError(fmt::format(
+          "cannot lock {}: {}; set SMARTDEAL_CACHE to a folder on a disk that knows locks",
+          file.string(), std::strerror(error)));
     return std::nullopt;
   }
   Lock(Lock&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }

@@ -70,7 +70,7 @@ std::vector<std::string> compiler_line(const CompileJob& job, const Toolchain& t
 /// The verilated runtime as an object file, from the cache.
 fs::path runtime_object(const CompileJob& job, const fs::path& cache, const Toolchain& tools,
                         std::stop_token stop) {
-  std::vector<std::string> line = compiler_line(job, tools, {"-O2"});
+  std::vector<std::string> line = compiler_line(job, tools, {"-O1"});
   line.insert(line.end(), {"-c", "runtime.cpp", "-o", "runtime.o"});
   Sha256 key;
   for (const std::string& word : line) key.add_field(word);

@@ -1,0 +1,46 @@
+// Random designs, each verilated, with random layers on it: minutes. SD_SEED and SD_DESIGNS choose
+// others.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "verilator_tb/network_bench.hpp"
+#include "verilator_tb/temporary_folder.hpp"
+
+namespace sd::tb {
+namespace {
+
+int setting(const char* name, int otherwise) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? std::stoi(value) : otherwise;
+}
+
+TEST(RandomDesigns, RandomLayersAreExactInEveryValueAndCounter) {
+  const int first = setting("SD_SEED", 1), designs = setting("SD_DESIGNS", 12);
+  for (int seed = first; seed < first + designs; ++seed) {
+    test::Random random(static_cast<std::uint64_t>(seed));
+    const design::DesignPoint design = schedule::test::random_design(random);
+    SCOPED_TRACE(fmt::format("SD_SEED={}\n{}", seed, design::to_toml(design)));
+    const test::TemporaryFolder cache;  // models that nobody asks for again
+    const BuiltModel chip = build_model(design, cache.path(), {}, {}, {.checked = true});
+    for (int i = 0; i < 40; ++i) {
+      const auto shape = schedule::test::random_shape(random, design);
+      const test::Bench bench(design, test::random_network(random, {shape}, design));
+      const auto image = schedule::test::random_tensor(random, bench.model->network.input_shape());
+      SimulationOptions options;
+      options.dram_latency_cycles = schedule::test::pick(random, 0, 80);
+      options.memory_stalls_per_1024 = i % 2 == 0 ? 0 : schedule::test::pick(random, 1, 800);
+      options.memory_seed = random();
+      SCOPED_TRACE(fmt::format("layer {}: {}x{}x{} to {} filters of {}x{}, stride {}", i,
+                               shape.channels, shape.height, shape.width, shape.filters,
+                               shape.kernel_height, shape.kernel_width, shape.stride));
+      bench.expect_exact(chip, {image}, options);
+      if (HasFailure()) return;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace sd::tb
