@@ -23,7 +23,15 @@ ControlBench::ControlBench(const design::DesignPoint& design, std::uint32_t seed
   buffers.index.resize(static_cast<std::size_t>(point.index_buffer_entries));
   buffers.parameters.resize(static_cast<std::size_t>(point.parameter_records()));
   output_data_.resize(std::max<std::size_t>(1, static_cast<std::size_t>(point.macs) / 4));
-  for (auto& byte : memory.bytes) byte = random_.chance(30) ? 0 : static_cast<std::uint8_t>(random_());
+  // Stretches of zeros, so that whole rows are zero, and some stretches with a single byte that is not.
+  for (std::size_t at = 0; at < memory.bytes.size();) {
+    const std::size_t length = 8 + random_.below(120);
+    const int density = static_cast<int>(random_.below(3)) * 50;
+    for (std::size_t i = at; i < std::min(at + length, memory.bytes.size()); ++i)
+      memory.bytes[i] = random_.chance(density) ? static_cast<std::uint8_t>(random_()) : 0;
+    if (density == 0 && random_.chance(30)) memory.bytes[std::min(at + random_.below(8), memory.bytes.size() - 1)] = 1;
+    at += length;
+  }
   for (const auto& port : block.ports())
     if (port.name.rfind("command_bits_", 0) == 0) command_fields_.push_back(port.name);
   reset(block);

@@ -117,6 +117,18 @@ TEST_P(ControlSideRun, LoadsUseTheBusInEveryCycle) {
   if (outstanding > 40) EXPECT_LT(bench.counter(0), beats + 7 * 64 / axi + 170) << "beats " << beats;
 }
 
+TEST_P(ControlSideRun, CommandsFollowEachOtherQuickly) {
+  const auto cycles_of = [&](std::size_t commands) {
+    std::vector<CommandWords> program(commands, load_parameters(0, 0x1000, axi, 0, 1));
+    program.push_back(end_of_program());
+    EXPECT_TRUE(bench.run(program).done);
+    return bench.counter(0);
+  };
+  const std::uint64_t few = cycles_of(10), many = cycles_of(30);
+  EXPECT_LE(many - few, 20 * (64 / axi + 7)) << "cycles of twenty commands";
+  EXPECT_LE(cycles_of(0), 64 / axi + 20) << "cycles of END alone";
+}
+
 TEST_P(ControlSideRun, ErrorsEndTheRunAndLeaveTheNextOneClean) {
   bench.memory.timing = {60, 60, 20, 20, 10};
   bench.compute_cycles = 80;
