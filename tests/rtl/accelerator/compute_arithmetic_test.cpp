@@ -58,7 +58,8 @@ TEST(MacParallel, AccumulatesProducts) {
   std::mt19937_64 random(1);
   std::int32_t sum = 0;
   for (int i = 0; i < 5000; ++i) {
-    const auto weight = static_cast<std::int8_t>(random()), activation = static_cast<std::int8_t>(random());
+    const auto weight = static_cast<std::int8_t>(random()),
+               activation = static_cast<std::int8_t>(random());
     const bool enable = random() % 4 != 0, clear = random() % 100 == 0;
     block.poke_signed("weight_i", weight);
     block.poke_signed("activation_i", activation);
@@ -93,14 +94,17 @@ void check_rebuild(const design::DesignPoint& point) {
   tb::Block block = fresh_block(hcl::elaborate<rtl::RebuildEngine>(point));
 
   std::mt19937_64 random(3);
-  const auto uniform = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); };
+  const auto uniform = [&](int low, int high) {
+    return std::uniform_int_distribution<int>(low, high)(random);
+  };
   const int n = point.columns, code_bits = point.code_bits();
   std::vector<int> banks(static_cast<std::size_t>(2 * n), 0);
   for (int trial = 0; trial < 400; ++trial) {
     // A basis that saturates now and then, a row of codes, one column after the other.
     const int q = uniform(0, 15), bank = uniform(0, 1);
     const bool bypass = uniform(0, 5) == 0;
-    std::vector<std::vector<int>> basis(static_cast<std::size_t>(point.rank), std::vector<int>(static_cast<std::size_t>(n)));
+    std::vector<std::vector<int>> basis(static_cast<std::size_t>(point.rank),
+                                        std::vector<int>(static_cast<std::size_t>(n)));
     std::uint64_t codes = 0;
     std::vector<int> factor(static_cast<std::size_t>(point.rank), 0);
     for (int j = 0; j < point.rank; ++j) {
@@ -113,8 +117,11 @@ void check_rebuild(const design::DesignPoint& point) {
       block.poke("basis_" + std::to_string(j) + "_i", row);
       const int magnitude = uniform(0, point.levels);
       const bool negative = magnitude > 0 && uniform(0, 1) == 1;
-      codes |= (static_cast<std::uint64_t>(magnitude) | static_cast<std::uint64_t>(negative) << (code_bits - 1)) << (j * code_bits);
-      factor[static_cast<std::size_t>(j)] = magnitude == 0 ? 0 : (negative ? -1 : 1) * (1 << (point.levels - magnitude));
+      codes |= (static_cast<std::uint64_t>(magnitude) | static_cast<std::uint64_t>(negative)
+                                                            << (code_bits - 1))
+               << (j * code_bits);
+      factor[static_cast<std::size_t>(j)] =
+          magnitude == 0 ? 0 : (negative ? -1 : 1) * (1 << (point.levels - magnitude));
     }
     block.poke("codes_i", codes);
     block.poke("shift_i", static_cast<std::uint64_t>(q));
@@ -126,10 +133,12 @@ void check_rebuild(const design::DesignPoint& point) {
     block.poke("fill_i", 1);
     for (int s = 0; s < n; ++s) {
       std::int64_t sum = 0;
-      for (std::size_t j = 0; j < basis.size(); ++j) sum += std::int64_t{factor[j]} * basis[j][static_cast<std::size_t>(s)];
+      for (std::size_t j = 0; j < basis.size(); ++j)
+        sum += std::int64_t{factor[j]} * basis[j][static_cast<std::size_t>(s)];
       const std::int64_t rounded = q == 0 ? sum : (sum + (1 << (q - 1))) >> q;
       const std::size_t at = static_cast<std::size_t>(bank * n + s);
-      banks[at] = bypass ? static_cast<std::int8_t>(codes & 0xff) : static_cast<int>(std::clamp<std::int64_t>(rounded, -128, 127));
+      banks[at] = bypass ? static_cast<std::int8_t>(codes & 0xff)
+                         : static_cast<int>(std::clamp<std::int64_t>(rounded, -128, 127));
       std::vector<std::uint32_t> mask(static_cast<std::size_t>((16 * n + 31) / 32), 0);
       tb::set_field(mask, static_cast<int>(at) * 8, 8, 0xff);
       block.poke("column_i", static_cast<std::uint64_t>(s));
@@ -140,12 +149,15 @@ void check_rebuild(const design::DesignPoint& point) {
     if (trial < 4) continue;  // both banks are written by then, with all but certainty
     for (int i = 0; i < 2 * n; ++i) {
       block.poke("run_index_i", static_cast<std::uint64_t>(i));
-      ASSERT_EQ(block.peek_signed("weight_o"), banks[static_cast<std::size_t>(i)]) << "trial " << trial << ", byte " << i << ", shift " << q;
+      ASSERT_EQ(block.peek_signed("weight_o"), banks[static_cast<std::size_t>(i)])
+          << "trial " << trial << ", byte " << i << ", shift " << q;
     }
   }
 }
 
-TEST(RebuildEngine, EqualsTheNumericsRank4Levels3) { check_rebuild({}); }
+TEST(RebuildEngine, EqualsTheNumericsRank4Levels3) {
+  check_rebuild({});
+}
 
 TEST(RebuildEngine, EqualsTheNumericsRank3Levels7) {
   design::DesignPoint point;
@@ -162,7 +174,8 @@ TEST(WeightHold, KeepsTwoRows) {
   std::mt19937_64 random(4);
   std::uint64_t banks[2] = {0, 0};
   for (int trial = 0; trial < 200; ++trial) {
-    const std::uint64_t word = random() & 0xffffff, bank = trial < 2 ? static_cast<std::uint64_t>(trial) : random() & 1;
+    const std::uint64_t word = random() & 0xffffff,
+                        bank = trial < 2 ? static_cast<std::uint64_t>(trial) : random() & 1;
     block.poke("word_i", word);
     block.poke("bank_i", bank);
     block.poke("load_i", 1);

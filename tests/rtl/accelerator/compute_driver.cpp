@@ -7,20 +7,34 @@ namespace sd::test {
 
 namespace {
 
-const char* const event_names[] = {"macs",           "mac_active",         "rows_executed",      "rows_skipped_weight", "rows_skipped_activation",
-                                   "input_buffer_reads", "weight_buffer_reads", "index_buffer_reads", "output_buffer_writes", "weights_rebuilt",
-                                   "outputs",        "select_stall_cycles", "drain_stall_cycles", "compute_busy_cycles"};
+const char* const event_names[] = {"macs",
+                                   "mac_active",
+                                   "rows_executed",
+                                   "rows_skipped_weight",
+                                   "rows_skipped_activation",
+                                   "input_buffer_reads",
+                                   "weight_buffer_reads",
+                                   "index_buffer_reads",
+                                   "output_buffer_writes",
+                                   "weights_rebuilt",
+                                   "outputs",
+                                   "select_stall_cycles",
+                                   "drain_stall_cycles",
+                                   "compute_busy_cycles"};
 
 }  // namespace
 
-ComputeDriver::ComputeDriver(const design::DesignPoint& point) : point_(point), block_(fresh_block(hcl::elaborate<rtl::ComputeSide>(point))) {}
+ComputeDriver::ComputeDriver(const design::DesignPoint& point)
+    : point_(point), block_(fresh_block(hcl::elaborate<rtl::ComputeSide>(point))) {}
 
 void ComputeDriver::tick() {
-  for (const char* name : event_names) counters_[name] += block_.peek("events_" + std::string(name) + "_o");
+  for (const char* name : event_names)
+    counters_[name] += block_.peek("events_" + std::string(name) + "_o");
   block_.step();
 }
 
-void ComputeDriver::write_valid(const std::string& port, const std::map<std::string, std::uint64_t>& fields) {
+void ComputeDriver::write_valid(const std::string& port,
+                                const std::map<std::string, std::uint64_t>& fields) {
   for (const auto& [name, value] : fields) block_.poke(port + "_bits_" + name + "_i", value);
   block_.poke(port + "_valid_i", 1);
   block_.step();
@@ -32,12 +46,15 @@ void ComputeDriver::load(const Tile& tile) {
   for (std::size_t at = 0; at < tile.input.size(); at += static_cast<std::size_t>(beat)) {
     std::vector<std::uint32_t> data(static_cast<std::size_t>(beat / 4), 0);
     for (std::size_t i = 0; i < static_cast<std::size_t>(beat); ++i)
-      data[i / 4] |= static_cast<std::uint32_t>(static_cast<std::uint8_t>(tile.input[at + i])) << (i % 4 * 8);
+      data[i / 4] |= static_cast<std::uint32_t>(static_cast<std::uint8_t>(tile.input[at + i]))
+                     << (i % 4 * 8);
     block_.poke("input_write_bits_data_i", data);
-    write_valid("input_write", {{"byte_address", static_cast<std::uint64_t>(tile.input_word * point_.macs) + at}});
+    write_valid("input_write",
+                {{"byte_address", static_cast<std::uint64_t>(tile.input_word * point_.macs) + at}});
   }
   for (std::size_t row = 0; row < tile.row_nonzero.size(); ++row)
-    write_valid("flag_write", {{"number", static_cast<std::uint64_t>(tile.flag_base) + row}, {"nonzero", tile.row_nonzero[row] ? 1U : 0U}});
+    write_valid("flag_write", {{"number", static_cast<std::uint64_t>(tile.flag_base) + row},
+                               {"nonzero", tile.row_nonzero[row] ? 1U : 0U}});
   for (std::size_t i = 0; i < tile.weight_words.size(); ++i) {
     block_.poke("weight_write_bits_data_i", tile.weight_words[i]);
     write_valid("weight_write", {{"word", static_cast<std::uint64_t>(tile.weight_word) + i}});
@@ -48,12 +65,15 @@ void ComputeDriver::load(const Tile& tile) {
                                 {"c_row", static_cast<std::uint64_t>(tile.entries[i].c_row)},
                                 {"r", static_cast<std::uint64_t>(tile.entries[i].r)}});
   for (std::size_t i = 0; i < tile.records.size(); ++i)
-    write_valid("parameter_write", {{"record", static_cast<std::uint64_t>(tile.record) + i}, {"data", tile.records[i]}});
+    write_valid("parameter_write", {{"record", static_cast<std::uint64_t>(tile.record) + i},
+                                    {"data", tile.records[i]}});
 }
 
 void poke_command(tb::Block& block, const std::string& prefix, const Tile& tile) {
   const auto& s = tile.shape;
-  const auto field = [&](const char* name, int value) { block.poke(prefix + name + "_i", static_cast<std::uint64_t>(value)); };
+  const auto field = [&](const char* name, int value) {
+    block.poke(prefix + name + "_i", static_cast<std::uint64_t>(value));
+  };
   field("index_entry", tile.index_entry);
   field("index_entries", static_cast<int>(tile.entries.size()));
   field("weight_word", tile.weight_word);
@@ -106,9 +126,12 @@ std::vector<std::vector<std::int8_t>> ComputeDriver::read_output(const Tile& til
   for (int m = 0; m < tile.active_slices; ++m) {
     std::vector<std::int8_t> bytes;
     for (int word = 0; word < tile.shape.output_rows * tile.output_pitch; ++word) {
-      write_valid("output_read", {{"word", static_cast<std::uint64_t>(tile.output_word + m * tile.output_channel_words + word)}});
+      write_valid("output_read",
+                  {{"word", static_cast<std::uint64_t>(tile.output_word +
+                                                       m * tile.output_channel_words + word)}});
       const auto data = block_.peek_words("output_data_o");
-      for (int i = 0; i < point_.macs; ++i) bytes.push_back(static_cast<std::int8_t>(tb::get_field(data, i * 8, 8)));
+      for (int i = 0; i < point_.macs; ++i)
+        bytes.push_back(static_cast<std::int8_t>(tb::get_field(data, i * 8, 8)));
     }
     output.push_back(bytes);
   }

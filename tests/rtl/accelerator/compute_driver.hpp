@@ -1,4 +1,5 @@
-// Drives compute_side through the ports of the seam: fills the buffers, issues the command, sums the events, reads the words.
+// Drives compute_side through the ports of the seam: fills the buffers, issues the command, sums
+// the events, reads the words.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,8 @@ class ComputeDriver {
 
   /// Writes the tile's data into the buffers, and junk where its outputs will be.
   void load(const Tile& tile);
-  /// Issues the command and waits for `done`; the counters of the run are then in `counters()`. False after `limit` cycles.
+  /// Issues the command and waits for `done`; the counters of the run are then in `counters()`.
+  /// False after `limit` cycles.
   [[nodiscard]] bool run(const Tile& tile, std::uint64_t limit = 200000);
   [[nodiscard]] const std::map<std::string, std::uint64_t>& counters() const { return counters_; }
   [[nodiscard]] std::vector<std::vector<std::int8_t>> read_output(const Tile& tile);

@@ -1,5 +1,6 @@
-// A line's control, with the segments and jobs of a random issuer: every step of every job must meet its own weight and its own
-// activations, whatever the issuer's timing, and take the cycles that its Booth digits need.
+// A line's control, with the segments and jobs of a random issuer: every step of every job must
+// meet its own weight and its own activations, whatever the issuer's timing, and take the cycles
+// that its Booth digits need.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -39,7 +40,10 @@ struct Layer {
 
 class Line {
  public:
-  Line(const design::DesignPoint& point, int seed) : point_(point), block_(fresh_block(hcl::elaborate<rtl::LineControl>(point))), random_(static_cast<std::uint64_t>(seed)) {}
+  Line(const design::DesignPoint& point, int seed)
+      : point_(point),
+        block_(fresh_block(hcl::elaborate<rtl::LineControl>(point))),
+        random_(static_cast<std::uint64_t>(seed)) {}
 
   /// Cycles that a layer of `jobs` jobs takes; `eager`: the issuer never hesitates.
   int run(const Layer& layer, int jobs, bool eager);
@@ -48,15 +52,17 @@ class Line {
   int uniform(int low, int high) { return std::uniform_int_distribution<int>(low, high)(random_); }
   bool booth() const { return point_.mac_kind == design::MacKind::booth_serial; }
   int activation(const Layer& layer, const Job& job, int step, int lane) const {
-    const int byte = layer.pointwise ? job.pieces[static_cast<std::size_t>(step)][static_cast<std::size_t>(lane)]
-                                     : job.pieces[0][static_cast<std::size_t>(lane * layer.stride + step)];
+    const int byte =
+        layer.pointwise ? job.pieces[static_cast<std::size_t>(step)][static_cast<std::size_t>(lane)]
+                        : job.pieces[0][static_cast<std::size_t>(lane * layer.stride + step)];
     return static_cast<std::int8_t>(byte);
   }
   Job make_job(const Layer& layer, int number, int segment) {
     Job job{number, segment, {}};
     for (int piece = 0; piece < (layer.pointwise ? layer.steps : 1); ++piece) {
       job.pieces.emplace_back();
-      for (int i = 0; i < rtl::window_bytes(point_); ++i) job.pieces.back().push_back(uniform(0, 2) == 0 ? 0 : uniform(0, 255));
+      for (int i = 0; i < rtl::window_bytes(point_); ++i)
+        job.pieces.back().push_back(uniform(0, 2) == 0 ? 0 : uniform(0, 255));
     }
     return job;
   }
@@ -65,10 +71,11 @@ class Line {
   design::DesignPoint point_;
   tb::Block block_;
   std::mt19937_64 random_;
-  std::deque<Job> waiting_;                     ///< issued, not finished, in order
-  std::map<int, std::pair<int, int>> banks_;    ///< byte of the banks -> job and column that it holds
+  std::deque<Job> waiting_;                   ///< issued, not finished, in order
+  std::map<int, std::pair<int, int>> banks_;  ///< byte of the banks -> job and column that it holds
   std::vector<int> sums_;
-  int number_ = 0, step_ = 0, cycles_in_step_ = 0, current_ = 0, issuing_ = 0;  ///< segments by number
+  int number_ = 0, step_ = 0, cycles_in_step_ = 0, current_ = 0,
+      issuing_ = 0;  ///< segments by number
   bool dirty_ = false;
 };
 
@@ -93,12 +100,14 @@ void Line::check_running(const Layer& layer) {
     const std::string number = std::to_string(lane);
     if (((enable >> lane) & 1) != 0) {
       ASSERT_TRUE(valid);
-      sums_[static_cast<std::size_t>(lane)] += !booth() ? static_cast<int>(block_.peek_signed("controls_activation_" + number + "_o"))
-                                                        : (((block_.peek("controls_negate_o") >> lane) & 1) != 0 ? -1 : 1) *
-                                                              (1 << block_.peek("controls_shift_" + number + "_o"));
+      sums_[static_cast<std::size_t>(lane)] +=
+          !booth() ? static_cast<int>(block_.peek_signed("controls_activation_" + number + "_o"))
+                   : (((block_.peek("controls_negate_o") >> lane) & 1) != 0 ? -1 : 1) *
+                         (1 << block_.peek("controls_shift_" + number + "_o"));
     }
     if (done) {
-      ASSERT_EQ(sums_[static_cast<std::size_t>(lane)], valid ? x : 0) << "job " << job.number << ", step " << step_ << ", lane " << lane;
+      ASSERT_EQ(sums_[static_cast<std::size_t>(lane)], valid ? x : 0)
+          << "job " << job.number << ", step " << step_ << ", lane " << lane;
     }
   }
   if (!done) return;
@@ -131,19 +140,23 @@ int Line::run(const Layer& layer, int jobs, bool eager) {
     }
     // The data cycle of the part that was read a cycle ago.
     const bool data = part >= 0;
-    const bool word = data && (part == 0 || many_words), piece = data && (part == 0 || layer.pointwise);
+    const bool word = data && (part == 0 || many_words),
+               piece = data && (part == 0 || layer.pointwise);
     block_.poke("load_i", word);
     block_.poke("piece_load_i", piece);
     block_.poke("piece_i", static_cast<std::uint64_t>(std::max(part, 0)));
     block_.poke("piece_last_i", !layer.pointwise || part + 1 == parts);
     if (piece) {
-      std::vector<std::uint32_t> bytes(static_cast<std::size_t>((rtl::window_bytes(point_) * 8 + 31) / 32), 0);
+      std::vector<std::uint32_t> bytes(
+          static_cast<std::size_t>((rtl::window_bytes(point_) * 8 + 31) / 32), 0);
       const auto& from = job.pieces[layer.pointwise ? static_cast<std::size_t>(part) : 0];
-      for (std::size_t i = 0; i < from.size(); ++i) tb::set_field(bytes, static_cast<int>(i) * 8, 8, static_cast<std::uint64_t>(from[i]));
+      for (std::size_t i = 0; i < from.size(); ++i)
+        tb::set_field(bytes, static_cast<int>(i) * 8, 8, static_cast<std::uint64_t>(from[i]));
       block_.poke("segment_i", bytes);
     }
 
-    // Segments: when no job of its own is left, the line goes on to the one that is being issued; with sums, only after their merge.
+    // Segments: when no job of its own is left, the line goes on to the one that is being issued;
+    // with sums, only after their merge.
     const auto tag = [](int number) { return static_cast<std::uint64_t>(number & 1); };
     block_.poke("tag_i", tag(issuing_));
     block_.poke("issue_i", 0);
@@ -160,7 +173,8 @@ int Line::run(const Layer& layer, int jobs, bool eager) {
     // The next segment is closed only when every line has come to it.
     const bool close = current_ == issuing_ && part < 0 && uniform(0, eager ? 40 : 8) == 0;
 
-    // The issuer: the next job's first part is read in the cycle of the last part's data at the earliest.
+    // The issuer: the next job's first part is read in the cycle of the last part's data at the
+    // earliest.
     const bool can_issue = part < 0 || part + 1 == parts;
     bool issue = false;
     if (can_issue && issued < jobs && block_.peek("free_o") != 0 && (eager || uniform(0, 3) == 0)) {
@@ -177,13 +191,16 @@ int Line::run(const Layer& layer, int jobs, bool eager) {
       if (fill) {
         const auto mask = block_.peek_words("controls_fill_mask_o");
         for (int byte = 0; byte < 2 * point_.columns; ++byte)
-          if (tb::get_field(mask, byte * 8, 8) == 0xff) written.push_back({byte, {fill_job, static_cast<int>(block_.peek("controls_column_o"))}});
+          if (tb::get_field(mask, byte * 8, 8) == 0xff)
+            written.push_back(
+                {byte, {fill_job, static_cast<int>(block_.peek("controls_column_o"))}});
         EXPECT_EQ(written.size(), 1U);
       }
       EXPECT_EQ(block_.peek("filled_o") != 0, fill && !layer.bypass);
     } else if (word) {
       const int bank = static_cast<int>(block_.peek("controls_bank_o"));
-      for (int c = 0; c < point_.columns; ++c) written.push_back({bank * point_.columns + c, {loading, c}});
+      for (int c = 0; c < point_.columns; ++c)
+        written.push_back({bank * point_.columns + c, {loading, c}});
     }
     EXPECT_EQ(block_.peek("controls_load_o") != 0, word);
     block_.step();
@@ -207,12 +224,18 @@ void check_line(const design::DesignPoint& point) {
   design::validate(point);
   Line line(point, 13);
   std::mt19937_64 random(14);
-  const auto uniform = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); };
+  const auto uniform = [&](int low, int high) {
+    return std::uniform_int_distribution<int>(low, high)(random);
+  };
   for (int trial = 0; trial < 24; ++trial) {
     SCOPED_TRACE("trial " + std::to_string(trial));
     const bool pointwise = uniform(0, 2) == 0;
-    const Layer layer{pointwise ? point.columns : uniform(1, point.columns), uniform(1, point.max_stride), pointwise, point.rebuild && uniform(0, 2) == 0,
-                      {(std::uint64_t{1} << uniform(1, point.macs)) - 1, (std::uint64_t{1} << uniform(1, point.macs)) - 1}};
+    const Layer layer{pointwise ? point.columns : uniform(1, point.columns),
+                      uniform(1, point.max_stride),
+                      pointwise,
+                      point.rebuild && uniform(0, 2) == 0,
+                      {(std::uint64_t{1} << uniform(1, point.macs)) - 1,
+                       (std::uint64_t{1} << uniform(1, point.macs)) - 1}};
     line.run(layer, 60, trial % 2 == 0);
     if (testing::Test::HasFailure()) return;
   }
@@ -227,11 +250,17 @@ design::DesignPoint small(design::MacKind kind, int columns) {
   return point;
 }
 
-TEST(LineControl, BoothStepsMeetTheirWeights) { check_line(small(design::MacKind::booth_serial, 3)); }
+TEST(LineControl, BoothStepsMeetTheirWeights) {
+  check_line(small(design::MacKind::booth_serial, 3));
+}
 
-TEST(LineControl, ParallelStepsMeetTheirWeights) { check_line(small(design::MacKind::parallel, 6)); }
+TEST(LineControl, ParallelStepsMeetTheirWeights) {
+  check_line(small(design::MacKind::parallel, 6));
+}
 
-TEST(LineControl, WithoutRebuildStepsMeetTheirWeights) { check_line(small(design::MacKind::parallel, 3).dense_baseline()); }
+TEST(LineControl, WithoutRebuildStepsMeetTheirWeights) {
+  check_line(small(design::MacKind::parallel, 3).dense_baseline());
+}
 
 }  // namespace
 }  // namespace sd::test

@@ -21,7 +21,8 @@ design::DesignPoint small() {
   return point;
 }
 
-int requantised(std::int64_t sum, std::int64_t bias, std::int64_t multiplier, int shift, bool relu) {
+int requantised(std::int64_t sum, std::int64_t bias, std::int64_t multiplier, int shift,
+                bool relu) {
   std::int64_t value = (sum + bias) * multiplier;
   if (shift > 0) value = (value + (std::int64_t{1} << (shift - 1))) >> shift;
   if (relu) value = std::max<std::int64_t>(value, 0);
@@ -31,7 +32,9 @@ int requantised(std::int64_t sum, std::int64_t bias, std::int64_t multiplier, in
 TEST(OutputStage, EqualsTheNumerics) {
   tb::Block block = fresh_block(hcl::elaborate<rtl::OutputStage>(small()));
   std::mt19937_64 random(7);
-  const auto uniform = [&](std::int64_t low, std::int64_t high) { return std::uniform_int_distribution<std::int64_t>(low, high)(random); };
+  const auto uniform = [&](std::int64_t low, std::int64_t high) {
+    return std::uniform_int_distribution<std::int64_t>(low, high)(random);
+  };
   constexpr std::int64_t most = 0x7fffffff;
   std::deque<std::vector<int>> expected;  // of the last two cycles; empty where no sums came
   for (int trial = 0; trial < 6000; ++trial) {
@@ -40,13 +43,19 @@ TEST(OutputStage, EqualsTheNumerics) {
     const bool valid = uniform(0, 3) != 0;
     // Small values that scale to a few hundred, and the extremes of every field.
     const bool extreme = uniform(0, 4) == 0;
-    const auto any = [&](std::int64_t small_range) { return extreme ? (uniform(0, 1) == 0 ? -most - 1 : most) : uniform(-small_range, small_range); };
-    const std::int64_t bias = any(5000), multiplier = extreme ? uniform(0, 1) * 32767 : uniform(0, 32767);
-    const int shift = static_cast<int>(extreme ? uniform(0, 47) : uniform(8, 24)), lanes = static_cast<int>(uniform(0, 4));
+    const auto any = [&](std::int64_t small_range) {
+      return extreme ? (uniform(0, 1) == 0 ? -most - 1 : most) : uniform(-small_range, small_range);
+    };
+    const std::int64_t bias = any(5000),
+                       multiplier = extreme ? uniform(0, 1) * 32767 : uniform(0, 32767);
+    const int shift = static_cast<int>(extreme ? uniform(0, 47) : uniform(8, 24)),
+              lanes = static_cast<int>(uniform(0, 4));
     block.poke("valid_i", valid);
     block.poke("relu_i", relu);
     block.poke("lanes_i", static_cast<std::uint64_t>(lanes));
-    block.poke("record_i", static_cast<std::uint32_t>(bias) | static_cast<std::uint64_t>(multiplier) << 32 | static_cast<std::uint64_t>(shift) << 48 |
+    block.poke("record_i", static_cast<std::uint32_t>(bias) |
+                               static_cast<std::uint64_t>(multiplier) << 32 |
+                               static_cast<std::uint64_t>(shift) << 48 |
                                static_cast<std::uint64_t>(uniform(0, 15)) << 56);
     std::vector<int> word;
     for (int lane = 0; lane < 4; ++lane) {
@@ -59,19 +68,24 @@ TEST(OutputStage, EqualsTheNumerics) {
     if (expected.size() < 2) continue;
     const auto& due = expected.front();
     for (std::size_t lane = 0; lane < due.size(); ++lane)
-      ASSERT_EQ(static_cast<std::int8_t>(block.peek("word_o") >> (8 * lane)), due[lane]) << "trial " << trial << ", lane " << lane;
+      ASSERT_EQ(static_cast<std::int8_t>(block.peek("word_o") >> (8 * lane)), due[lane])
+          << "trial " << trial << ", lane " << lane;
     expected.pop_front();
   }
 }
 
-// Segments of random length of stay: each channel's word goes to its place, three cycles after it could at the earliest.
+// Segments of random length of stay: each channel's word goes to its place, three cycles after it
+// could at the earliest.
 TEST(DrainControl, WritesEveryWordOnceAndSaysDone) {
   const design::DesignPoint point = small();
   tb::Block block = fresh_block(hcl::elaborate<rtl::DrainControl>(point));
   std::mt19937_64 random(8);
-  const auto uniform = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); };
+  const auto uniform = [&](int low, int high) {
+    return std::uniform_int_distribution<int>(low, high)(random);
+  };
   for (int command = 0; command < 40; ++command) {
-    const int segments = uniform(1, 6), active = uniform(1, point.slices), first = uniform(0, 20), distance = uniform(6, 9), record = uniform(0, 5);
+    const int segments = uniform(1, 6), active = uniform(1, point.slices), first = uniform(0, 20),
+              distance = uniform(6, 9), record = uniform(0, 5);
     block.poke("command_active_slices_i", static_cast<std::uint64_t>(active));
     block.poke("command_output_word_i", static_cast<std::uint64_t>(first));
     block.poke("command_output_channel_words_i", static_cast<std::uint64_t>(distance));
@@ -99,7 +113,8 @@ TEST(DrainControl, WritesEveryWordOnceAndSaysDone) {
       if (block.peek("valid_o") != 0) {
         ASSERT_EQ(record_shown, record + static_cast<int>(block.peek("channel_o")));
       }
-      if (block.peek("parameter_read_valid_o") != 0) record_shown = static_cast<int>(block.peek("parameter_read_bits_o"));
+      if (block.peek("parameter_read_valid_o") != 0)
+        record_shown = static_cast<int>(block.peek("parameter_read_bits_o"));
       if (block.peek("write_valid_o") != 0) {
         ASSERT_FALSE(expected.empty());
         ASSERT_EQ(block.peek("write_bits_o"), static_cast<std::uint64_t>(expected.front().word));

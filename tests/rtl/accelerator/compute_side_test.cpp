@@ -1,4 +1,5 @@
-// The compute side as a whole against a direct computation of the tile: every output byte and every counter that time does not change.
+// The compute side as a whole against a direct computation of the tile: every output byte and every
+// counter that time does not change.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -55,10 +56,10 @@ ComputeDriver& driver(const std::string& name) {
   static std::map<std::string, std::unique_ptr<ComputeDriver>> drivers;
   auto& found = drivers[name];
   if (!found) {
-    const DesignPoint point = name == "booth"   ? small(MacKind::booth_serial)
-                              : name == "dense" ? small(MacKind::parallel).dense_baseline()
+    const DesignPoint point = name == "booth"         ? small(MacKind::booth_serial)
+                              : name == "dense"       ? small(MacKind::parallel).dense_baseline()
                               : name == "many_slices" ? many_slices()
-                                                : wide_rows();
+                                                      : wide_rows();
     design::validate(point);
     found = std::make_unique<ComputeDriver>(point);
   }
@@ -67,15 +68,20 @@ ComputeDriver& driver(const std::string& name) {
 
 void check(ComputeDriver& chip, const TileShape& shape, int offset) {
   const Tile tile = make_tile(chip.point(), shape, offset);
-  ASSERT_LE(tile.weight_words.size() + static_cast<std::size_t>(offset), static_cast<std::size_t>(chip.point().weight_words())) << "the test's tile is too large";
+  ASSERT_LE(tile.weight_words.size() + static_cast<std::size_t>(offset),
+            static_cast<std::size_t>(chip.point().weight_words()))
+      << "the test's tile is too large";
   chip.load(tile);
   ASSERT_TRUE(chip.run(tile)) << "no done";
   const auto output = chip.read_output(tile);
   ASSERT_EQ(output.size(), tile.output.size());
   for (std::size_t m = 0; m < output.size(); ++m)
     for (std::size_t i = 0; i < output[m].size(); ++i)
-      ASSERT_EQ(output[m][i], tile.output[m][i]) << "channel " << m << ", byte " << i << " of a pitch of " << tile.output_pitch * chip.point().macs;
-  for (const auto& [name, value] : tile.counters) EXPECT_EQ(chip.counters().at(name), value) << name;
+      ASSERT_EQ(output[m][i], tile.output[m][i])
+          << "channel " << m << ", byte " << i << " of a pitch of "
+          << tile.output_pitch * chip.point().macs;
+  for (const auto& [name, value] : tile.counters)
+    EXPECT_EQ(chip.counters().at(name), value) << name;
 }
 
 struct Case {
@@ -83,7 +89,9 @@ struct Case {
   std::function<void(TileShape&)> change;
 };
 
-std::ostream& operator<<(std::ostream& out, const Case& c) { return out << c.name; }
+std::ostream& operator<<(std::ostream& out, const Case& c) {
+  return out << c.name;
+}
 
 class ComputeSide : public testing::TestWithParam<std::tuple<std::string, Case>> {};
 
@@ -106,38 +114,77 @@ const std::vector<Case> cases = {
     {"window_nothing_stored", [](TileShape& s) { s.stored = 0; }},
     {"window_all_zero", [](TileShape& s) { s.zero_rows = 1; }},
     {"window_no_skip", [](TileShape& s) { s.skip = false; }},
-    {"window_stride_2", [](TileShape& s) { s.stride = 2, s.tile_rows = 9, s.input_columns = 13, s.output_rows = 4, s.output_columns = 7; }},
-    {"window_narrow_kernel", [](TileShape& s) { s.steps = 2, s.kernel_rows = 2, s.pad_left = 0, s.first_row = 0; }},
+    {"window_stride_2",
+     [](TileShape& s) {
+       s.stride = 2, s.tile_rows = 9, s.input_columns = 13, s.output_rows = 4, s.output_columns = 7;
+     }},
+    {"window_narrow_kernel",
+     [](TileShape& s) { s.steps = 2, s.kernel_rows = 2, s.pad_left = 0, s.first_row = 0; }},
     {"window_one_step", [](TileShape& s) { s.steps = 1, s.pad_left = 0; }},
-    {"window_no_padding", [](TileShape& s) { s.pad_left = 0, s.first_row = 0, s.output_columns = 5; }},
-    {"window_pitch_past_width", [](TileShape& s) { s.output_columns = 3, s.input_columns = 3, s.output_pitch_words = 2; }},
+    {"window_no_padding",
+     [](TileShape& s) { s.pad_left = 0, s.first_row = 0, s.output_columns = 5; }},
+    {"window_pitch_past_width",
+     [](TileShape& s) { s.output_columns = 3, s.input_columns = 3, s.output_pitch_words = 2; }},
     {"window_inner_tile", [](TileShape& s) { s.first_row = 1, s.tile_rows = 6; }},
     {"window_several_slices", [](TileShape& s) { s.channels = 8, s.matrix_slice_rows = 5; }},
-    {"window_slice_without_rows", [](TileShape& s) { s.channels = 8, s.matrix_slice_rows = 1, s.stored = 0.4; }},
+    {"window_slice_without_rows",
+     [](TileShape& s) { s.channels = 8, s.matrix_slice_rows = 1, s.stored = 0.4; }},
     {"window_relu", [](TileShape& s) { s.relu = true; }},
     {"window_bypass", [](TileShape& s) { s.bypass = true; }},
     {"window_bypass_narrow", [](TileShape& s) { s.bypass = true, s.steps = 2, s.pad_left = 0; }},
     {"window_partial_group", [](TileShape& s) { s.active_slices = 1; }},
     {"window_long_row", [](TileShape& s) { s.input_columns = s.output_columns = 30; }},
-    {"pointwise", [](TileShape& s) { s.mode = Mode::pointwise, s.channels = 10, s.pad_left = s.first_row = 0, s.zero_rows = 0.6; }},
-    {"pointwise_stride_2", [](TileShape& s) { s.mode = Mode::pointwise, s.channels = 7, s.pad_left = s.first_row = 0, s.stride = 2, s.output_columns = 4; }},
-    {"pointwise_no_skip", [](TileShape& s) { s.mode = Mode::pointwise, s.channels = 11, s.pad_left = s.first_row = 0, s.skip = false; }},
-    {"pointwise_bypass", [](TileShape& s) { s.mode = Mode::pointwise, s.channels = 7, s.pad_left = s.first_row = 0, s.bypass = true; }},
-    {"pointwise_several_slices", [](TileShape& s) { s.mode = Mode::pointwise, s.channels = 32, s.tile_rows = 2, s.output_rows = 2, s.pad_left = s.first_row = 0, s.matrix_slice_rows = 4; }},
+    {"pointwise",
+     [](TileShape& s) {
+       s.mode = Mode::pointwise, s.channels = 10, s.pad_left = s.first_row = 0, s.zero_rows = 0.6;
+     }},
+    {"pointwise_stride_2",
+     [](TileShape& s) {
+       s.mode = Mode::pointwise, s.channels = 7, s.pad_left = s.first_row = 0, s.stride = 2,
+       s.output_columns = 4;
+     }},
+    {"pointwise_no_skip",
+     [](TileShape& s) {
+       s.mode = Mode::pointwise, s.channels = 11, s.pad_left = s.first_row = 0, s.skip = false;
+     }},
+    {"pointwise_bypass",
+     [](TileShape& s) {
+       s.mode = Mode::pointwise, s.channels = 7, s.pad_left = s.first_row = 0, s.bypass = true;
+     }},
+    {"pointwise_several_slices",
+     [](TileShape& s) {
+       s.mode = Mode::pointwise, s.channels = 32, s.tile_rows = 2, s.output_rows = 2,
+       s.pad_left = s.first_row = 0, s.matrix_slice_rows = 4;
+     }},
     {"fully_connected", [](TileShape& s) { s.mode = Mode::fully_connected, s.input_columns = 64; }},
-    {"fully_connected_bypass", [](TileShape& s) { s.mode = Mode::fully_connected, s.input_columns = 50, s.bypass = true, s.zero_rows = 0; }},
-    {"fully_connected_several_slices", [](TileShape& s) { s.mode = Mode::fully_connected, s.input_columns = 61, s.matrix_slice_rows = 7, s.zero_rows = 0; }},
+    {"fully_connected_bypass",
+     [](TileShape& s) {
+       s.mode = Mode::fully_connected, s.input_columns = 50, s.bypass = true, s.zero_rows = 0;
+     }},
+    {"fully_connected_several_slices",
+     [](TileShape& s) {
+       s.mode = Mode::fully_connected, s.input_columns = 61, s.matrix_slice_rows = 7,
+       s.zero_rows = 0;
+     }},
 };
 
-INSTANTIATE_TEST_SUITE_P(Tiles, ComputeSide, testing::Combine(testing::Values("booth", "dense", "wide_rows", "many_slices"), testing::ValuesIn(cases)),
-                         [](const auto& chosen) { return std::get<0>(chosen.param) + "_" + std::get<1>(chosen.param).name; });
+INSTANTIATE_TEST_SUITE_P(Tiles, ComputeSide,
+                         testing::Combine(testing::Values("booth", "dense", "wide_rows",
+                                                          "many_slices"),
+                                          testing::ValuesIn(cases)),
+                         [](const auto& chosen) {
+                           return std::get<0>(chosen.param) + "_" + std::get<1>(chosen.param).name;
+                         });
 
 TEST(ComputeSideRandom, AnyShapeEqualsTheDefinition) {
   std::mt19937_64 random(2024);
-  const auto uniform = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); };
+  const auto uniform = [&](int low, int high) {
+    return std::uniform_int_distribution<int>(low, high)(random);
+  };
   for (int trial = 0; trial < 80; ++trial) {
     SCOPED_TRACE("trial " + std::to_string(trial));
-    ComputeDriver& chip = driver(std::array{"booth", "dense", "wide_rows", "many_slices"}[static_cast<std::size_t>(trial % 4)]);
+    ComputeDriver& chip = driver(std::array{"booth", "dense", "wide_rows",
+                                            "many_slices"}[static_cast<std::size_t>(trial % 4)]);
     TileShape s;
     s.mode = static_cast<Mode>(uniform(0, 2));
     s.channels = uniform(1, 6);
@@ -150,7 +197,8 @@ TEST(ComputeSideRandom, AnyShapeEqualsTheDefinition) {
     s.first_row = uniform(-2, 2);
     s.output_rows = uniform(1, 4);
     s.output_columns = uniform(1, 14);
-    s.output_pitch_words = (s.output_columns + chip.point().macs - 1) / chip.point().macs + uniform(0, 1);
+    s.output_pitch_words =
+        (s.output_columns + chip.point().macs - 1) / chip.point().macs + uniform(0, 1);
     s.matrix_slice_rows = uniform(0, 1) * uniform(1, 9);
     s.active_slices = uniform(1, chip.point().slices);
     s.relu = uniform(0, 1) == 1;
@@ -169,7 +217,8 @@ TEST(ComputeSideThroughput, LatencyOfOneJob) {
   for (const char* name : {"dense", "booth"}) {
     ComputeDriver& chip = driver(name);
     TileShape s;
-    s.channels = s.kernel_rows = s.steps = s.tile_rows = s.input_columns = s.output_rows = s.output_columns = 1;
+    s.channels = s.kernel_rows = s.steps = s.tile_rows = s.input_columns = s.output_rows =
+        s.output_columns = 1;
     s.pad_left = s.first_row = 0;
     s.stored = 1;
     s.zero_rows = 0;
@@ -179,13 +228,17 @@ TEST(ComputeSideThroughput, LatencyOfOneJob) {
     ASSERT_TRUE(chip.run(tile));
     ASSERT_EQ(chip.counters().at("rows_executed"), 1U);
     // The step takes a cycle, or as many as its one activation has digits.
-    const std::uint64_t step = std::max<std::uint64_t>(1, tile.counters.at("mac_active") / static_cast<std::uint64_t>(tile.active_slices));
+    const std::uint64_t step = std::max<std::uint64_t>(
+        1, tile.counters.at("mac_active") / static_cast<std::uint64_t>(tile.active_slices));
     const int basis = chip.point().rebuild ? chip.point().rank * chip.point().columns : 0;
-    EXPECT_EQ(chip.counters().at("compute_busy_cycles"), static_cast<std::uint64_t>(12 + tile.active_slices + basis) + step) << name;
+    EXPECT_EQ(chip.counters().at("compute_busy_cycles"),
+              static_cast<std::uint64_t>(12 + tile.active_slices + basis) + step)
+        << name;
   }
 }
 
-// A long list of dense rows: two lines of parallel MACs can be kept busy by one job a cycle and rebuilding behind the MACs.
+// A long list of dense rows: two lines of parallel MACs can be kept busy by one job a cycle and
+// rebuilding behind the MACs.
 TEST(ComputeSideThroughput, RebuildHidesBehindTheMacs) {
   ComputeDriver& chip = driver("wide_rows");
   TileShape s;
@@ -203,8 +256,9 @@ TEST(ComputeSideThroughput, RebuildHidesBehindTheMacs) {
   chip.load(tile);
   ASSERT_TRUE(chip.run(tile));
   const auto& count = chip.counters();
-  const double utilisation = static_cast<double>(count.at("mac_active")) /
-                             (static_cast<double>(count.at("compute_busy_cycles")) * chip.point().total_macs());
+  const double utilisation =
+      static_cast<double>(count.at("mac_active")) /
+      (static_cast<double>(count.at("compute_busy_cycles")) * chip.point().total_macs());
   EXPECT_GT(utilisation, 0.85);
 }
 

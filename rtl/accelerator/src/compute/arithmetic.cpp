@@ -15,9 +15,13 @@ SInt saturate_8(const SInt& value) {
   return mux(value > s(127, 8), s(127, 8), mux(value < s(-128, 8), s(-128, 8), value.truncate(8)));
 }
 
-UInt byte_at(const UInt& bytes, const UInt& index) { return bytes.part_at(index, 8); }
+UInt byte_at(const UInt& bytes, const UInt& index) {
+  return bytes.part_at(index, 8);
+}
 
-UInt pack_low_first(const std::vector<UInt>& parts) { return cat(std::vector<UInt>(parts.rbegin(), parts.rend())); }
+UInt pack_low_first(const std::vector<UInt>& parts) {
+  return cat(std::vector<UInt>(parts.rbegin(), parts.rend()));
+}
 
 UInt one_hot_number(const UInt& value) {
   std::vector<UInt> bits;
@@ -30,8 +34,12 @@ UInt one_hot_number(const UInt& value) {
   return pack_low_first(bits);
 }
 
-Bool implies(const Bool& condition, const Bool& consequence) { return ~condition | consequence; }
+Bool implies(const Bool& condition, const Bool& consequence) {
+  return ~condition | consequence;
+}
 
-UInt lowest_set(const UInt& value) { return value & wrap(u(0, value.width()) - value); }
+UInt lowest_set(const UInt& value) {
+  return value & wrap(u(0, value.width()) - value);
+}
 
 }  // namespace sd::rtl

@@ -40,13 +40,15 @@ ComputeCommand::ComputeCommand(hcl::Fields& f, const design::DesignPoint& point)
       total_tile_rows(f.field<UInt>("total_tile_rows", 16)) {}
 
 InputWrite::InputWrite(hcl::Fields& f, const design::DesignPoint& point)
-    : byte_address(f.field<UInt>("byte_address", input_byte_bits(point))), data(f.field<UInt>("data", point.axi_data_bits)) {}
+    : byte_address(f.field<UInt>("byte_address", input_byte_bits(point))),
+      data(f.field<UInt>("data", point.axi_data_bits)) {}
 
 FlagWrite::FlagWrite(hcl::Fields& f, const design::DesignPoint& point)
     : number(f.field<UInt>("number", flag_bits(point))), nonzero(f.field<Bool>("nonzero")) {}
 
 WeightWrite::WeightWrite(hcl::Fields& f, const design::DesignPoint& point)
-    : word(f.field<UInt>("word", weight_bits(point))), data(f.field<UInt>("data", point.weight_word_bits())) {}
+    : word(f.field<UInt>("word", weight_bits(point))),
+      data(f.field<UInt>("data", point.weight_word_bits())) {}
 
 IndexWrite::IndexWrite(hcl::Fields& f, const design::DesignPoint& point)
     : entry(f.field<UInt>("entry", index_bits(point))),

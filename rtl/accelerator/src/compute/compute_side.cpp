@@ -39,14 +39,16 @@ ComputeSide::ComputeSide(Context& at, const design::DesignPoint& point)
   input.stride <<= unit.stride;
   input.pointwise <<= unit.pointwise;
 
-  auto weight = instance<WordBuffer>("u_weight_buffer", "weight_buffer", point.weight_words(), point.weight_word_bits());
+  auto weight = instance<WordBuffer>("u_weight_buffer", "weight_buffer", point.weight_words(),
+                                     point.weight_word_bits());
   weight.write <<= io.weight_write.valid;
   weight.write_word <<= io.weight_write.bits.word;
   weight.write_data <<= io.weight_write.bits.data;
   weight.read <<= unit.weight_read.valid;
   weight.read_word <<= unit.weight_read.bits;
 
-  auto index = instance<WordBuffer>("u_index_buffer", "index_buffer", point.index_buffer_entries, entry_bits);
+  auto index = instance<WordBuffer>("u_index_buffer", "index_buffer", point.index_buffer_entries,
+                                    entry_bits);
   const IndexWrite& entry = io.index_write.bits;
   index.write <<= io.index_write.valid;
   index.write_word <<= entry.entry;
@@ -55,14 +57,16 @@ ComputeSide::ComputeSide(Context& at, const design::DesignPoint& point)
   index.read_word <<= unit.index_read.bits;
   unit.index_data <<= index.data;
 
-  auto parameter = instance<WordBuffer>("u_parameter_buffer", "parameter_buffer", point.parameter_records(), 64);
+  auto parameter =
+      instance<WordBuffer>("u_parameter_buffer", "parameter_buffer", point.parameter_records(), 64);
   parameter.write <<= io.parameter_write.valid;
   parameter.write_word <<= io.parameter_write.bits.record;
   parameter.write_data <<= io.parameter_write.bits.data;
   parameter.read <<= unit.parameter_read.valid;
   parameter.read_word <<= unit.parameter_read.bits;
 
-  auto output = instance<WordBuffer>("u_output_buffer", "output_buffer", point.output_words(), point.macs * 8);
+  auto output = instance<WordBuffer>("u_output_buffer", "output_buffer", point.output_words(),
+                                     point.macs * 8);
   output.write <<= unit.output_write.valid;
   output.write_word <<= unit.output_write.bits;
   output.write_data <<= stage.word;

@@ -22,7 +22,8 @@ ComputeUnitIo::ComputeUnitIo(Ports& p, const design::DesignPoint& point)
       relu(p.output<Bool>("relu")),
       bypass(output_if<Bool>(point.rebuild, p, "bypass")),
       index_read(p.output<Valid<UInt>>("index_read", index_bits(point))),
-      flag_read(output_if<Valid<UInt>>(point.skip_activation_rows, p, "flag_read", flag_bits(point))),
+      flag_read(
+          output_if<Valid<UInt>>(point.skip_activation_rows, p, "flag_read", flag_bits(point))),
       parameter_read(p.output<Valid<UInt>>("parameter_read", record_bits(point))),
       weight_read(p.output<Valid<UInt>>("weight_read", weight_bits(point))),
       input_read(p.output<Valid<InputRead>>("input_read", point)),
@@ -53,7 +54,10 @@ ComputeUnitIo::ComputeUnitIo(Ports& p, const design::DesignPoint& point)
       events(p.output<ComputeEvents>("events", point)) {}
 
 ComputeUnit::ComputeUnit(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("compute_unit").about("COMPUTE: segments, jobs, and the taking of their sums."), point) {
+    : Module(at,
+             ModuleName("compute_unit")
+                 .about("COMPUTE: segments, jobs, and the taking of their sums."),
+             point) {
   // One command at a time, kept until it is done.
   auto layer = reg<ComputeCommand>("layer", no_reset, point);
   auto busy = reg<Bool>("busy", Reset{0});
@@ -123,8 +127,10 @@ ComputeUnit::ComputeUnit(Context& at, const design::DesignPoint& point)
     });
     when(fetching, [&] {
       io.parameter_read.valid <<= true;
-      io.parameter_read.bits <<= wrap(layer.parameter_record.extend(std::max(record_bits(point), fetch_slice.width())) + fetch_slice)
-                                     .truncate(record_bits(point));
+      io.parameter_read.bits <<=
+          wrap(layer.parameter_record.extend(std::max(record_bits(point), fetch_slice.width())) +
+               fetch_slice)
+              .truncate(record_bits(point));
     });
     fetched <<= fetching;
     fetched_slice <<= fetch_slice;
@@ -162,7 +168,8 @@ ComputeUnit::ComputeUnit(Context& at, const design::DesignPoint& point)
   if (point.rebuild) {
     auto filled = reg<UInt>("filled", Reset{0}, io.filled->width());
     filled <<= *io.filled;
-    const UInt rebuilt = (filled * layer.active_slices).extend(filled.width() + slice_count_bits(point) + 8);
+    const UInt rebuilt =
+        (filled * layer.active_slices).extend(filled.width() + slice_count_bits(point) + 8);
     events.weights_rebuilt <<= rebuilt.truncate(events.weights_rebuilt.width());
   } else {
     events.weights_rebuilt <<= 0;
@@ -179,8 +186,10 @@ ComputeUnit::ComputeUnit(Context& at, const design::DesignPoint& point)
   events.drain_stall_cycles <<= drain.valid & (io.merge_wanted | (complete & ~drain.ready));
   events.compute_busy_cycles <<= busy;
 
-  assert_("segments_to_compute", implies(start, (layer.output_rows != 0) & (layer.output_pitch != 0)));
-  assert_("slices_in_range", implies(busy, (layer.active_slices != 0) & (layer.active_slices <= point.slices)));
+  assert_("segments_to_compute",
+          implies(start, (layer.output_rows != 0) & (layer.output_pitch != 0)));
+  assert_("slices_in_range",
+          implies(busy, (layer.active_slices != 0) & (layer.active_slices <= point.slices)));
   assert_("steps_in_range", implies(busy, (layer.steps != 0) & (layer.steps <= point.columns)));
 }
 

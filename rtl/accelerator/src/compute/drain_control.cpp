@@ -24,7 +24,9 @@ DrainControlIo::DrainControlIo(Ports& p, const design::DesignPoint& point)
       done(p.output<Bool>("done")) {}
 
 DrainControl::DrainControl(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("drain_control").about("Empties the drain registers, one channel a cycle."), point) {
+    : Module(at,
+             ModuleName("drain_control").about("Empties the drain registers, one channel a cycle."),
+             point) {
   const ComputeCommand& command = io.command;
   const int word_bits = output_bits(point);
   auto active = reg<Bool>("active", Reset{0});

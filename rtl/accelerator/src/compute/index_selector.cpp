@@ -23,7 +23,8 @@ IndexSelectorIo::IndexSelectorIo(Ports& p, const design::DesignPoint& point)
       command(p.input<ComputeCommand>("command", point)),
       index_read(p.output<Valid<UInt>>("index_read", index_bits(point))),
       index_data(p.input<UInt>("index_data", entry_bits)),
-      flag_read(output_if<Valid<UInt>>(point.skip_activation_rows, p, "flag_read", flag_bits(point))),
+      flag_read(
+          output_if<Valid<UInt>>(point.skip_activation_rows, p, "flag_read", flag_bits(point))),
       flag(input_if<Bool>(point.skip_activation_rows, p, "flag")),
       rows(p.source<SelectedRow>("rows", point)),
       row_dropped(p.output<Bool>("row_dropped")),
@@ -64,10 +65,16 @@ struct Found {
 }  // namespace
 
 IndexSelector::IndexSelector(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("index_selector").about("Rows of the group that meet a non-zero activation row, segment by segment."), point) {
+    : Module(
+          at,
+          ModuleName("index_selector")
+              .about("Rows of the group that meet a non-zero activation row, segment by segment."),
+          point) {
   const ComputeCommand& command = io.command;
-  const Bool pointwise = name("pointwise", command.mode == static_cast<int>(ComputeMode::pointwise));
-  const Bool fully_connected = name("fully_connected", command.mode == static_cast<int>(ComputeMode::fully_connected));
+  const Bool pointwise =
+      name("pointwise", command.mode == static_cast<int>(ComputeMode::pointwise));
+  const Bool fully_connected =
+      name("fully_connected", command.mode == static_cast<int>(ComputeMode::fully_connected));
 
   // (A) One entry a cycle, then the segment's end.
   auto walking = reg<Bool>("walking", Reset{0});
@@ -84,33 +91,38 @@ IndexSelector::IndexSelector(Context& at, const design::DesignPoint& point)
   const Bool a_fire = name("a_fire", walking & b_ready);
   const Bool a_end = name("a_end", entries_left == 0);
   const Bool row_ends = name("row_ends", segments_left == 1);
-  const UInt columns_after =
-      name("columns_after", mux(columns_left > point.macs, wrap(columns_left - point.macs), u(0, 16)));
-  const SInt row_start = name("row_start", wrap(s(0, position_bits) - command.pad_left.extend(9).as_sint()));
+  const UInt columns_after = name(
+      "columns_after", mux(columns_left > point.macs, wrap(columns_left - point.macs), u(0, 16)));
+  const SInt row_start =
+      name("row_start", wrap(s(0, position_bits) - command.pad_left.extend(9).as_sint()));
   const SInt stride = command.stride.extend(5).as_sint();
 
   io.index_read.valid <<= a_fire & ~a_end;
   io.index_read.bits <<= entry;
-  when(io.start, [&] {
-    walking <<= true;
-    first <<= true;
-    segments_left <<= command.output_pitch;
-    rows_left <<= command.output_rows;
-    row <<= command.first_row;
-    entries_left <<= command.index_entries;
-  }).elsewhen(a_fire & ~a_end, [&] {
-    entry <<= wrap(entry + 1);
-    entries_left <<= wrap(entries_left - 1);
-  }).elsewhen(a_fire, [&] {
-    first <<= false;
-    entries_left <<= mux(row_ends | (columns_after != 0), command.index_entries, u(0, 16));
-    when(row_ends, [&] {
-      segments_left <<= command.output_pitch;
-      rows_left <<= wrap(rows_left - 1);
-      row <<= wrap(row + stride);
-      when(rows_left == 1, [&] { walking <<= false; });
-    }).otherwise([&] { segments_left <<= wrap(segments_left - 1); });
-  });
+  when(io.start,
+       [&] {
+         walking <<= true;
+         first <<= true;
+         segments_left <<= command.output_pitch;
+         rows_left <<= command.output_rows;
+         row <<= command.first_row;
+         entries_left <<= command.index_entries;
+       })
+      .elsewhen(a_fire & ~a_end,
+                [&] {
+                  entry <<= wrap(entry + 1);
+                  entries_left <<= wrap(entries_left - 1);
+                })
+      .elsewhen(a_fire, [&] {
+        first <<= false;
+        entries_left <<= mux(row_ends | (columns_after != 0), command.index_entries, u(0, 16));
+        when(row_ends, [&] {
+          segments_left <<= command.output_pitch;
+          rows_left <<= wrap(rows_left - 1);
+          row <<= wrap(row + stride);
+          when(rows_left == 1, [&] { walking <<= false; });
+        }).otherwise([&] { segments_left <<= wrap(segments_left - 1); });
+      });
   when(io.start | (a_fire & a_end), [&] {
     entry <<= command.index_entry;
     when(io.start | row_ends, [&] {
@@ -118,7 +130,9 @@ IndexSelector::IndexSelector(Context& at, const design::DesignPoint& point)
       column <<= row_start;
     }).otherwise([&] {
       columns_left <<= columns_after;
-      column <<= wrap(column + (command.stride * u(point.macs, bits_for(point.macs))).extend(position_bits).as_sint());
+      column <<= wrap(
+          column +
+          (command.stride * u(point.macs, bits_for(point.macs))).extend(position_bits).as_sint());
     });
   });
 
@@ -145,8 +159,11 @@ IndexSelector::IndexSelector(Context& at, const design::DesignPoint& point)
   const UInt r = io.index_data.bits(19, 16);
   const UInt c_row = io.index_data.bits(15, 0);
   const SInt input_row = name("input_row", wrap(b_segment.row + r.extend(5).as_sint()));
-  const Bool in_tile = name("in_tile", fully_connected | ((input_row >= 0) & (input_row < command.tile_rows.extend(17).as_sint())));
-  const UInt tile_row = name("tile_row", mux(fully_connected, u(0, 16), wrap(c_row + input_row.bits(15, 0))));
+  const Bool in_tile = name(
+      "in_tile",
+      fully_connected | ((input_row >= 0) & (input_row < command.tile_rows.extend(17).as_sint())));
+  const UInt tile_row =
+      name("tile_row", mux(fully_connected, u(0, 16), wrap(c_row + input_row.bits(15, 0))));
 
   auto f_valid = reg<Bool>("f_valid", Reset{0});
   auto f_stored = reg<Bool>("f_stored", no_reset);
@@ -163,7 +180,8 @@ IndexSelector::IndexSelector(Context& at, const design::DesignPoint& point)
     io.flag_read->valid <<= check & f_ready & exists;
     io.flag_read->bits <<= wrap(command.flag_base.extend(17) + flag_row).truncate(flag_bits(point));
 
-    // The flags before a pointwise row's last one are gathered here; the last one is looked at in stage F.
+    // The flags before a pointwise row's last one are gathered here; the last one is looked at in
+    // stage F.
     auto flag_asked = reg<Bool>("flag_asked", Reset{0});
     auto any_before = reg<Bool>("any_before", Reset{0});
     auto f_check = reg<Bool>("f_check", no_reset);
@@ -191,14 +209,18 @@ IndexSelector::IndexSelector(Context& at, const design::DesignPoint& point)
     b_done <<= true;
   }
 
-  // The weight stream's place: each entry owns the words that follow those of the entries before it.
+  // The weight stream's place: each entry owns the words that follow those of the entries before
+  // it.
   auto weight_word = reg<UInt>("weight_word", no_reset, weight_bits(point));
   const Bool b_fire = name("b_fire", b_valid & b_done & f_ready);
   const int basis_words = point.rank * point.columns;
   when(io.start | (b_fire & b_end), [&] { weight_word <<= command.weight_word; });
   if (point.rebuild) {
-    when(b_fire & marker, [&] { weight_word <<= wrap(weight_word + basis_words); })
-        .elsewhen(b_fire & stored, [&] { weight_word <<= wrap(weight_word + mux(command.bypass, u(point.columns, 4), u(1, 4))); });
+    when(b_fire & marker, [&] {
+      weight_word <<= wrap(weight_word + basis_words);
+    }).elsewhen(b_fire & stored, [&] {
+      weight_word <<= wrap(weight_word + mux(command.bypass, u(point.columns, 4), u(1, 4)));
+    });
   } else {
     when(b_fire & stored, [&] { weight_word <<= wrap(weight_word + 1); });
     assert_("no_marker_without_rebuild", implies(b_valid, ~marker));
@@ -215,7 +237,8 @@ IndexSelector::IndexSelector(Context& at, const design::DesignPoint& point)
     f_found.weight_word <<= weight_word;
     f_found.tile_row <<= tile_row;
     f_found.column <<= mux(fully_connected, c_row.extend(17).as_sint(), b_segment.column);
-    f_found.lanes <<= mux(fully_connected & (b_segment.lanes != 0), u(1, lane_count_bits(point)), b_segment.lanes);
+    f_found.lanes <<= mux(fully_connected & (b_segment.lanes != 0), u(1, lane_count_bits(point)),
+                          b_segment.lanes);
   });
   const Bool keep = name("keep", f_valid & f_keep & ~f_zero);
   f_ready <<= ~keep | io.rows.ready;
@@ -228,10 +251,14 @@ IndexSelector::IndexSelector(Context& at, const design::DesignPoint& point)
   io.rows.bits.column <<= f_found.column;
   io.rows.bits.lanes <<= f_found.lanes;
   const int word_bits = input_word_bits(point);
-  const auto low = [&](const UInt& value) { return value.width() > word_bits ? value.truncate(word_bits) : value; };
-  io.rows.bits.input_word <<= low(wrap(command.input_word + low(low(f_found.tile_row) * low(command.input_pitch))));
+  const auto low = [&](const UInt& value) {
+    return value.width() > word_bits ? value.truncate(word_bits) : value;
+  };
+  io.rows.bits.input_word <<=
+      low(wrap(command.input_word + low(low(f_found.tile_row) * low(command.input_pitch))));
   io.row_dropped <<= f_valid & f_stored & ~keep;
-  io.rows_not_stored <<= mux(keep & io.rows.ready & f_found.end & (f_found.lanes != 0), command.rows_not_stored, u(0, 16));
+  io.rows_not_stored <<= mux(keep & io.rows.ready & f_found.end & (f_found.lanes != 0),
+                             command.rows_not_stored, u(0, 16));
 
   assert_("no_start_while_walking", implies(io.start, ~(walking | b_valid | f_valid)));
   assert_("marker_not_in_bypass", implies(b_valid, ~marker | ~command.bypass));

@@ -32,10 +32,14 @@ JobIssuerIo::JobIssuerIo(Ports& p, const design::DesignPoint& point)
       stall(p.output<Bool>("stall")) {}
 
 JobIssuer::JobIssuer(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("job_issuer").about("Gives selected rows to free lines and reads their operands."), point) {
+    : Module(at,
+             ModuleName("job_issuer")
+                 .about("Gives selected rows to free lines and reads their operands."),
+             point) {
   const ComputeCommand& command = io.command;
   const SelectedRow& row = io.rows.bits;
-  const Bool pointwise = name("pointwise", command.mode == static_cast<int>(ComputeMode::pointwise));
+  const Bool pointwise =
+      name("pointwise", command.mode == static_cast<int>(ComputeMode::pointwise));
   const Bool is_job = name("is_job", ~row.basis & ~row.end);
 
   // One row may take several cycles: `part` counts them.
@@ -47,7 +51,9 @@ JobIssuer::JobIssuer(Context& at, const design::DesignPoint& point)
   const Bool many_words = point.rebuild ? command.bypass : b(false);
   const UInt last_step = wrap(command.steps - 1);
   const UInt job_last = name("job_last", mux(pointwise | many_words, last_step, u(0, 4)));
-  const UInt part_last = point.rebuild ? mux(row.basis, u(point.rank * point.columns - 1, part_bits), job_last) : job_last;
+  const UInt part_last =
+      point.rebuild ? mux(row.basis, u(point.rank * point.columns - 1, part_bits), job_last)
+                    : job_last;
   const Bool any_free = name("any_free", io.free != 0);
   const Bool can_go = mux(row.end, ~closed, row.basis | ~first_part | (any_free & io.shifts_ready));
   const Bool go = name("go", io.rows.valid & can_go);
@@ -66,12 +72,16 @@ JobIssuer::JobIssuer(Context& at, const design::DesignPoint& point)
   // Weights: one word, or one per part.
   const Bool word = name("word", job_go & (first_part | many_words));
   io.weight_read.valid <<= word | (go & row.basis);
-  io.weight_read.bits <<= wrap(row.weight_word.extend(std::max(weight_bits(point), part_bits)) + part).truncate(weight_bits(point));
+  io.weight_read.bits <<=
+      wrap(row.weight_word.extend(std::max(weight_bits(point), part_bits)) + part)
+          .truncate(weight_bits(point));
 
   // Activations: one segment, or (pointwise) one per part, each a channel further.
   const int word_bits = input_word_bits(point);
   auto channel_words = reg<UInt>("channel_words", no_reset, word_bits);
-  const auto low = [&](const UInt& value) { return value.width() > word_bits ? value.truncate(word_bits) : value; };
+  const auto low = [&](const UInt& value) {
+    return value.width() > word_bits ? value.truncate(word_bits) : value;
+  };
   channel_words <<= low(low(command.tile_rows) * low(command.input_pitch));
   auto word_offset = reg<UInt>("word_offset", Reset{0}, word_bits);
   auto row_offset = reg<UInt>("row_offset", Reset{0}, 16);
@@ -88,7 +98,8 @@ JobIssuer::JobIssuer(Context& at, const design::DesignPoint& point)
   const int sum_bits = std::max(byte_bits, position_bits);
   const UInt word_start = cat(input_word, u(0, byte_bits - word_bits)).extend(sum_bits);
   io.input_read.valid <<= read;
-  io.input_read.bits.byte_address <<= wrap(word_start + row.column.extend(sum_bits).as_uint()).truncate(byte_bits);
+  io.input_read.bits.byte_address <<=
+      wrap(word_start + row.column.extend(sum_bits).as_uint()).truncate(byte_bits);
   io.input_read.bits.column <<= row.column;
   io.input_read.bits.zero <<= pointwise & ((row.tile_row + row_offset) >= command.total_tile_rows);
 
@@ -114,7 +125,8 @@ JobIssuer::JobIssuer(Context& at, const design::DesignPoint& point)
     io.basis_load->bits <<= basis_index;
   }
 
-  // Segments: jobs of `tag` are being issued; while `closed`, lines may still run those of the segment before.
+  // Segments: jobs of `tag` are being issued; while `closed`, lines may still run those of the
+  // segment before.
   auto closed_last = reg<Bool>("closed_last", no_reset);
   const Bool close = name("close", go & row.end);
   when(close, [&] {

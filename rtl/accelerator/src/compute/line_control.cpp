@@ -34,11 +34,13 @@ LineControlIo::LineControlIo(Ports& p, const design::DesignPoint& point)
       filled(output_if<Bool>(point.rebuild, p, "filled")) {}
 
 LineControl::LineControl(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("line_control").about("Control of one line, shared by all slices."), point) {
+    : Module(at, ModuleName("line_control").about("Control of one line, shared by all slices."),
+             point) {
   const int columns = point.columns;
   const int index_bits = run_index_bits(point);
 
-  // The job that waits, and the job that runs. `run_bank` is the bank of the job that was started last.
+  // The job that waits, and the job that runs. `run_bank` is the bank of the job that was started
+  // last.
   auto pending = reg<Bool>("pending", Reset{0});
   auto pending_tag = reg<Bool>("pending_tag", no_reset);
   auto current = reg<Bool>("current", Reset{0});
@@ -53,9 +55,11 @@ LineControl::LineControl(Context& at, const design::DesignPoint& point)
   const Bool advance = name("advance", running & lanes_done);
   const Bool finish = name("finish", advance & (step == wrap(io.steps - 1)));
   // Segments: a line without sums goes on by itself.
-  const Bool left = name("left", (current != io.tag) & ~running & ~(pending & (pending_tag == current)));
+  const Bool left =
+      name("left", (current != io.tag) & ~running & ~(pending & (pending_tag == current)));
   const Bool current_next = name("current_next", current ^ (left & (~dirty | io.merge)));
-  const Bool start = name("start", pending & loaded & (pending_tag == current_next) & (~running | finish));
+  const Bool start =
+      name("start", pending & loaded & (pending_tag == current_next) & (~running | finish));
   current <<= current_next;
   when(start, [&] { dirty <<= true; }).elsewhen(io.merge, [&] { dirty <<= false; });
   io.current <<= current;
@@ -67,13 +71,17 @@ LineControl::LineControl(Context& at, const design::DesignPoint& point)
     pending <<= true;
     pending_tag <<= io.tag;
     loaded <<= false;
-  }).elsewhen(start, [&] { pending <<= false; }).elsewhen(io.piece_load & io.piece_last, [&] { loaded <<= true; });
+  }).elsewhen(start, [&] {
+      pending <<= false;
+    }).elsewhen(io.piece_load & io.piece_last, [&] { loaded <<= true; });
   when(start, [&] {
     running <<= true;
     run_bank <<= ~run_bank;
     step <<= 0;
     run_index <<= mux(run_bank, u(0, index_bits), u(columns, index_bits));
-  }).elsewhen(finish, [&] { running <<= false; }).elsewhen(advance, [&] {
+  }).elsewhen(finish, [&] {
+      running <<= false;
+    }).elsewhen(advance, [&] {
     step <<= wrap(step + 1);
     run_index <<= wrap(run_index + 1);
   });
@@ -82,7 +90,8 @@ LineControl::LineControl(Context& at, const design::DesignPoint& point)
   io.controls.run_index <<= run_index;
 
   if (point.rebuild) {
-    // A row loaded in cycle t is rebuilt from t + 1 on, one column a cycle, into the bank that does not run.
+    // A row loaded in cycle t is rebuilt from t + 1 on, one column a cycle, into the bank that does
+    // not run.
     auto fill = reg<Bool>("fill", Reset{0});
     auto column = reg<UInt>("column", no_reset, step_bits(point));
     auto fill_bank = reg<Bool>("fill_bank", no_reset);
@@ -90,9 +99,9 @@ LineControl::LineControl(Context& at, const design::DesignPoint& point)
       fill <<= true;
       column <<= io.piece;
       when(io.piece == 0, [&] { fill_bank <<= ~run_bank; });
-    }).elsewhen(*io.bypass | (column == wrap(io.steps - 1)), [&] { fill <<= false; }).otherwise([&] {
-      column <<= wrap(column + 1);
-    });
+    }).elsewhen(*io.bypass | (column == wrap(io.steps - 1)), [&] {
+        fill <<= false;
+      }).otherwise([&] { column <<= wrap(column + 1); });
     std::vector<UInt> mask;
     for (int bank = 0; bank < 2; ++bank)
       for (int c = 0; c < columns; ++c) {
@@ -137,7 +146,9 @@ LineControl::LineControl(Context& at, const design::DesignPoint& point)
       auto recoder = instance<BoothRecoder>("u_recoder" + number);
       recoder.activation <<= segment.taps[lane];
       recoder.taken <<= taken;
-      when(start | advance, [&] { taken <<= 0; }).elsewhen(running, [&] { taken <<= recoder.taken_after; });
+      when(start | advance, [&] { taken <<= 0; }).elsewhen(running, [&] {
+        taken <<= recoder.taken_after;
+      });
       enables.push_back((running & valid.bit(lane) & recoder.digit).as_uint());
       negate.push_back(recoder.negate.as_uint());
       (*io.controls.shift)[lane] <<= recoder.shift;

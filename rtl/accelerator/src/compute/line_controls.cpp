@@ -9,7 +9,9 @@ using namespace hcl;
 
 namespace {
 
-bool is_booth(const design::DesignPoint& point) { return point.mac_kind == design::MacKind::booth_serial; }
+bool is_booth(const design::DesignPoint& point) {
+  return point.mac_kind == design::MacKind::booth_serial;
+}
 
 }  // namespace
 

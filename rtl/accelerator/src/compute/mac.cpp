@@ -11,9 +11,12 @@ MacParallelIo::MacParallelIo(Ports& p)
       activation(p.input<SInt>("activation", 8)),
       sum(p.output<SInt>("sum", 32)) {}
 
-MacParallel::MacParallel(Context& at) : Module(at, ModuleName("mac_parallel").about("Multiply-accumulate, one product a cycle.")) {
+MacParallel::MacParallel(Context& at)
+    : Module(at, ModuleName("mac_parallel").about("Multiply-accumulate, one product a cycle.")) {
   auto sum = reg<SInt>("sum", Reset{0}, 32);
-  when(io.clear, [&] { sum <<= s(0, 32); }).elsewhen(io.enable, [&] { sum <<= wrap(sum + io.weight * io.activation); });
+  when(io.clear, [&] { sum <<= s(0, 32); }).elsewhen(io.enable, [&] {
+    sum <<= wrap(sum + io.weight * io.activation);
+  });
   io.sum <<= sum;
 }
 
@@ -25,7 +28,8 @@ MacBoothIo::MacBoothIo(Ports& p)
       shift(p.input<UInt>("shift", 3)),
       sum(p.output<SInt>("sum", 32)) {}
 
-MacBooth::MacBooth(Context& at) : Module(at, ModuleName("mac_booth").about("Multiply-accumulate, one Booth digit a cycle.")) {
+MacBooth::MacBooth(Context& at)
+    : Module(at, ModuleName("mac_booth").about("Multiply-accumulate, one Booth digit a cycle.")) {
   auto sum = reg<SInt>("sum", Reset{0}, 32);
   when(io.clear, [&] { sum <<= s(0, 32); }).elsewhen(io.enable, [&] {
     // One adder for both signs: -x is ~x + 1.

@@ -16,7 +16,10 @@ OutputStageIo::OutputStageIo(Ports& p, const design::DesignPoint& point)
       word(p.output<UInt>("word", point.macs * 8)) {}
 
 OutputStage::OutputStage(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("output_stage").about("Bias, multiplier, rounding shift, ReLU and saturation."), point) {
+    : Module(at,
+             ModuleName("output_stage")
+                 .about("Bias, multiplier, rounding shift, ReLU and saturation."),
+             point) {
   const SInt bias = io.record.bits(31, 0).as_sint();
   auto multiplier = reg<UInt>("multiplier", no_reset, 15);
   auto biased_shift = reg<UInt>("biased_shift", no_reset, 6);
@@ -41,7 +44,8 @@ OutputStage::OutputStage(Context& at, const design::DesignPoint& point)
     auto biased = reg<SInt>("biased" + number, no_reset, 33);
     auto product = reg<SInt>("product" + number, no_reset, 48);
     when(io.valid, [&] { biased <<= io.sums[lane] + bias; });
-    when(biased_valid, [&] { product <<= (biased * multiplier.extend(16).as_sint()).truncate(48); });
+    when(biased_valid,
+         [&] { product <<= (biased * multiplier.extend(16).as_sint()).truncate(48); });
     const SInt scaled = name("scaled" + number, round_shift(product, shift));
     const Bool cut = io.relu & (scaled < 0);
     bytes.push_back(mux((lanes > lane) & ~cut, saturate_8(scaled).as_uint(), u(0, 8)));

@@ -40,7 +40,10 @@ PeArrayIo::PeArrayIo(Ports& p, const design::DesignPoint& point)
       filled(output_if<UInt>(point.rebuild, p, "filled", bits_for(point.lines))) {}
 
 PeArray::PeArray(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("pe_array").about("The slices, and the control of the lines that they share."), point) {
+    : Module(
+          at,
+          ModuleName("pe_array").about("The slices, and the control of the lines that they share."),
+          point) {
   auto merge = wire<UInt>("merge", point.lines);
   std::vector<LineControls> controls;
   std::vector<UInt> free, behind, requests, filled, products, operations;
@@ -79,7 +82,8 @@ PeArray::PeArray(Context& at, const design::DesignPoint& point)
   const UInt request = name("request", pack_low_first(requests));
   io.merge_wanted <<= request != 0;
   merge <<= mux(io.merge_allowed, lowest_set(request), u(0, point.lines));
-  const UInt merge_line = name("merge_line", one_hot_number(merge).truncate(line_number_bits(point)));
+  const UInt merge_line =
+      name("merge_line", one_hot_number(merge).truncate(line_number_bits(point)));
 
   std::vector<Vec<SInt>> drains;
   for (int m = 0; m < point.slices; ++m) {

@@ -19,7 +19,8 @@ PeLineIo::PeLineIo(Ports& p, const design::DesignPoint& point)
       sums(p.output<Vec<SInt>>("sums", point.macs, 32)) {}
 
 PeLine::PeLine(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("pe_line").about("The weights of a row, and the MACs that share them."), point) {
+    : Module(at, ModuleName("pe_line").about("The weights of a row, and the MACs that share them."),
+             point) {
   const LineControls& controls = io.controls;
   auto weight = wire<SInt>("weight", 8);
   if (point.rebuild) {

@@ -20,15 +20,20 @@ PeSliceIo::PeSliceIo(Ports& p, const design::DesignPoint& point)
       drain(p.output<Vec<SInt>>("drain", point.macs, 32)) {}
 
 PeSlice::PeSlice(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("pe_slice").about("One output channel: its basis, its lines, and their sums."), point) {
+    : Module(
+          at,
+          ModuleName("pe_slice").about("One output channel: its basis, its lines, and their sums."),
+          point) {
   std::vector<UInt> basis;
   std::optional<UInt> shift;
   if (point.rebuild) {
     for (int j = 0; j < point.rank; ++j) {
       std::vector<UInt> row;
       for (int s = 0; s < point.columns; ++s) {
-        auto element = reg<UInt>("basis" + std::to_string(j) + "_" + std::to_string(s), no_reset, 8);
-        when(io.basis_load->valid & (io.basis_load->bits == j * point.columns + s), [&] { element <<= io.word.bits(7, 0); });
+        auto element =
+            reg<UInt>("basis" + std::to_string(j) + "_" + std::to_string(s), no_reset, 8);
+        when(io.basis_load->valid & (io.basis_load->bits == j * point.columns + s),
+             [&] { element <<= io.word.bits(7, 0); });
         row.push_back(element);
       }
       basis.push_back(name("basis_row" + std::to_string(j), pack_low_first(row)));
@@ -47,7 +52,8 @@ PeSlice::PeSlice(Context& at, const design::DesignPoint& point)
       *line.shift <<= *shift;
       *line.bypass <<= *io.bypass;
     }
-    for (int lane = 0; lane < point.macs; ++lane) sums[static_cast<std::size_t>(lane)].push_back(line.sums[lane]);
+    for (int lane = 0; lane < point.macs; ++lane)
+      sums[static_cast<std::size_t>(lane)].push_back(line.sums[lane]);
   }
   for (int lane = 0; lane < point.macs; ++lane) {
     auto drain = reg<SInt>("drain" + std::to_string(lane), Reset{0}, 32);

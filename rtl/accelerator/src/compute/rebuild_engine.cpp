@@ -20,7 +20,10 @@ RebuildEngineIo::RebuildEngineIo(Ports& p, const design::DesignPoint& point)
       weight(p.output<SInt>("weight", 8)) {}
 
 RebuildEngine::RebuildEngine(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("rebuild_engine").about("Rebuilds a row's weights by shift-and-add, a column a cycle."), point) {
+    : Module(at,
+             ModuleName("rebuild_engine")
+                 .about("Rebuilds a row's weights by shift-and-add, a column a cycle."),
+             point) {
   const int code_bits = point.code_bits();
   const int term_bits = 8 + point.levels - 1;
   auto codes = reg<UInt>("codes", no_reset, point.row_bits());

@@ -10,10 +10,12 @@ RowQueueIo::RowQueueIo(Ports& p, const design::DesignPoint& point)
     : in(p.sink<SelectedRow>("in", point)), out(p.source<SelectedRow>("out", point)) {}
 
 RowQueue::RowQueue(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("row_queue").about("Selected rows on their way to the job issuer."), point) {
+    : Module(at, ModuleName("row_queue").about("Selected rows on their way to the job issuer."),
+             point) {
   // Slot 0 is the head; a row that leaves moves the others up.
   std::vector<SelectedRow> slots;
-  for (int i = 0; i < depth; ++i) slots.push_back(reg<SelectedRow>("slot" + std::to_string(i), no_reset, point));
+  for (int i = 0; i < depth; ++i)
+    slots.push_back(reg<SelectedRow>("slot" + std::to_string(i), no_reset, point));
   auto count = reg<UInt>("count", Reset{0}, bits_for(depth));
 
   io.in.ready <<= count != depth;

@@ -15,7 +15,8 @@ WeightHoldIo::WeightHoldIo(Ports& p, const design::DesignPoint& point)
       weight(p.output<SInt>("weight", 8)) {}
 
 WeightHold::WeightHold(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("weight_hold").about("Two banks of weights that arrive ready for use."), point) {
+    : Module(at, ModuleName("weight_hold").about("Two banks of weights that arrive ready for use."),
+             point) {
   auto low = reg<UInt>("low", no_reset, point.row_bits());
   auto high = reg<UInt>("high", no_reset, point.row_bits());
   when(io.load & ~io.bank, [&] { low <<= io.word; });

@@ -16,7 +16,8 @@ WordBufferIo::WordBufferIo(Ports& p, int depth, int width)
       data(p.output<UInt>("data", width)) {}
 
 WordBuffer::WordBuffer(Context& at, const std::string& module_name, int depth, int width)
-    : Module(at, ModuleName(module_name).about("Words with one read and one write port."), depth, width) {
+    : Module(at, ModuleName(module_name).about("Words with one read and one write port."), depth,
+             width) {
   auto store = sram("store", depth, width);
   io.data <<= store.read(io.read, io.read_word);
   when(io.write, [&] { store.write(io.write_word, io.write_data); });

@@ -1,6 +1,6 @@
-// What the compute side adds to the performance counters in a cycle. Each field carries the counter's name and is as wide as
-// its largest increment. The counters of writes into the compute side's buffers, of output buffer reads and of the other
-// units are the control side's own.
+// What the compute side adds to the performance counters in a cycle. Each field carries the
+// counter's name and is as wide as its largest increment. The counters of writes into the compute
+// side's buffers, of output buffer reads and of the other units are the control side's own.
 #pragma once
 
 #include "rtl/design/design_point.hpp"
@@ -22,7 +22,8 @@ struct ComputeEvents {
   hcl::UInt outputs;                  ///< counter 17
   hcl::Bool select_stall_cycles;      ///< counter 18
   hcl::Bool drain_stall_cycles;       ///< counter 19
-  hcl::Bool compute_busy_cycles;      ///< counter 21: from the cycle after a command is taken to `done`, inclusive
+  hcl::Bool compute_busy_cycles;      ///< counter 21: from the cycle after a command is taken to
+                                      ///< `done`, inclusive
 
   ComputeEvents(hcl::Fields& f, const design::DesignPoint& point);
 };

@@ -1,4 +1,5 @@
-// The write ports into the compute side's buffers and the read port out of them (docs/accelerator.md, "The seam").
+// The write ports into the compute side's buffers and the read port out of them
+// (docs/accelerator.md, "The seam").
 #pragma once
 
 #include "rtl/design/design_point.hpp"

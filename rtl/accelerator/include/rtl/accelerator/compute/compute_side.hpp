@@ -1,5 +1,6 @@
-// The compute side of the accelerator: COMPUTE in, output words out; everything between the buffers' write ports and the
-// output buffer's read port. docs/accelerator.md, "The seam between the two sides", is the contract with the control side.
+// The compute side of the accelerator: COMPUTE in, output words out; everything between the
+// buffers' write ports and the output buffer's read port. docs/accelerator.md, "The seam between
+// the two sides", is the contract with the control side.
 #pragma once
 
 #include "rtl/accelerator/compute_command.hpp"
@@ -11,8 +12,9 @@
 namespace sd::rtl {
 
 struct ComputeSideIo {
-  hcl::Decoupled<ComputeCommand> command;  ///< taken when the unit is idle; the fields are kept inside
-  hcl::Bool done;                          ///< one cycle; every output word of the command is written
+  hcl::Decoupled<ComputeCommand>
+      command;     ///< taken when the unit is idle; the fields are kept inside
+  hcl::Bool done;  ///< one cycle; every output word of the command is written
   // Always accepted: the control side's tokens keep writes away from what a running COMPUTE reads.
   hcl::Valid<InputWrite> input_write;
   hcl::Valid<FlagWrite> flag_write;

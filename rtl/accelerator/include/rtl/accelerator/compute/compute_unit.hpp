@@ -1,10 +1,13 @@
-// COMPUTE: keeps the command, fetches the filters' shifts, walks the segments, issues the jobs, and takes the sums.
+// COMPUTE: keeps the command, fetches the filters' shifts, walks the segments, issues the jobs, and
+// takes the sums.
 //
-// Dataflow: index selector -> row queue -> job issuer -> array. When all jobs of a segment are issued, each line that is done with
-// them merges its sums into the drain registers and goes on with the next segment, whose first job already waits in it; when all
-// lines have gone on, the drain registers are emptied through the output stage, meanwhile the next segment runs.
-// Latency: eight cycles from the command to the first product, and a basis's words more with a basis to load. One command at a time.
-// Stalls: no free line (select_stall_cycles); the drain registers are still in use (drain_stall_cycles).
+// Dataflow: index selector -> row queue -> job issuer -> array. When all jobs of a segment are
+// issued, each line that is done with them merges its sums into the drain registers and goes on
+// with the next segment, whose first job already waits in it; when all lines have gone on, the
+// drain registers are emptied through the output stage, meanwhile the next segment runs. Latency:
+// eight cycles from the command to the first product, and a basis's words more with a basis to
+// load. One command at a time. Stalls: no free line (select_stall_cycles); the drain registers are
+// still in use (drain_stall_cycles).
 #pragma once
 
 #include <optional>
@@ -38,7 +41,8 @@ struct ComputeUnitIo {
   hcl::Bool piece_last;
   hcl::UInt free;
   std::optional<hcl::Valid<hcl::UInt>> basis_load;
-  std::optional<hcl::Valid<hcl::UInt>> shift_load;  ///< slice whose record the parameter buffer shows
+  std::optional<hcl::Valid<hcl::UInt>>
+      shift_load;  ///< slice whose record the parameter buffer shows
   hcl::UInt valid0, valid1;
   hcl::Bool merge_allowed, merge_wanted, settled, clear;
   hcl::UInt products, operations;

@@ -13,31 +13,64 @@ namespace sd::rtl {
 }
 
 /// Bits of an address into `depth` words; at least one.
-[[nodiscard]] constexpr int address_bits(long long depth) { return bits_for(depth - 1); }
+[[nodiscard]] constexpr int address_bits(long long depth) {
+  return bits_for(depth - 1);
+}
 
-[[nodiscard]] inline int input_word_bits(const design::DesignPoint& p) { return address_bits(p.input_words()); }
-[[nodiscard]] inline int input_byte_bits(const design::DesignPoint& p) { return address_bits(static_cast<long long>(p.input_words()) * p.macs); }
-[[nodiscard]] inline int weight_bits(const design::DesignPoint& p) { return address_bits(p.weight_words()); }
-[[nodiscard]] inline int index_bits(const design::DesignPoint& p) { return address_bits(p.index_buffer_entries); }
-[[nodiscard]] inline int output_bits(const design::DesignPoint& p) { return address_bits(p.output_words()); }
-[[nodiscard]] inline int record_bits(const design::DesignPoint& p) { return address_bits(p.parameter_records()); }
-[[nodiscard]] inline int flag_bits(const design::DesignPoint& p) { return address_bits(p.zero_flags()); }
-[[nodiscard]] inline int slice_count_bits(const design::DesignPoint& p) { return bits_for(p.slices); }
-[[nodiscard]] inline int line_number_bits(const design::DesignPoint& p) { return bits_for(p.lines - 1); }
-[[nodiscard]] inline int slice_number_bits(const design::DesignPoint& p) { return bits_for(p.slices - 1); }
+[[nodiscard]] inline int input_word_bits(const design::DesignPoint& p) {
+  return address_bits(p.input_words());
+}
+[[nodiscard]] inline int input_byte_bits(const design::DesignPoint& p) {
+  return address_bits(static_cast<long long>(p.input_words()) * p.macs);
+}
+[[nodiscard]] inline int weight_bits(const design::DesignPoint& p) {
+  return address_bits(p.weight_words());
+}
+[[nodiscard]] inline int index_bits(const design::DesignPoint& p) {
+  return address_bits(p.index_buffer_entries);
+}
+[[nodiscard]] inline int output_bits(const design::DesignPoint& p) {
+  return address_bits(p.output_words());
+}
+[[nodiscard]] inline int record_bits(const design::DesignPoint& p) {
+  return address_bits(p.parameter_records());
+}
+[[nodiscard]] inline int flag_bits(const design::DesignPoint& p) {
+  return address_bits(p.zero_flags());
+}
+[[nodiscard]] inline int slice_count_bits(const design::DesignPoint& p) {
+  return bits_for(p.slices);
+}
+[[nodiscard]] inline int line_number_bits(const design::DesignPoint& p) {
+  return bits_for(p.lines - 1);
+}
+[[nodiscard]] inline int slice_number_bits(const design::DesignPoint& p) {
+  return bits_for(p.slices - 1);
+}
 
 /// Bits of a step or column number, 0 .. columns-1.
-[[nodiscard]] inline int step_bits(const design::DesignPoint& p) { return bits_for(p.columns - 1); }
+[[nodiscard]] inline int step_bits(const design::DesignPoint& p) {
+  return bits_for(p.columns - 1);
+}
 /// Bits that number the bytes of both weight banks of a line.
-[[nodiscard]] inline int run_index_bits(const design::DesignPoint& p) { return bits_for(2 * p.columns - 1); }
+[[nodiscard]] inline int run_index_bits(const design::DesignPoint& p) {
+  return bits_for(2 * p.columns - 1);
+}
 /// Bits that number the elements of a basis.
-[[nodiscard]] inline int basis_index_bits(const design::DesignPoint& p) { return bits_for(p.rank * p.columns - 1); }
+[[nodiscard]] inline int basis_index_bits(const design::DesignPoint& p) {
+  return bits_for(p.rank * p.columns - 1);
+}
 /// Bits of a number of valid lanes, 0 .. macs.
-[[nodiscard]] inline int lane_count_bits(const design::DesignPoint& p) { return bits_for(p.macs); }
+[[nodiscard]] inline int lane_count_bits(const design::DesignPoint& p) {
+  return bits_for(p.macs);
+}
 /// Longest run of neighbouring bytes that one read of the input buffer gives.
-[[nodiscard]] inline int window_bytes(const design::DesignPoint& p) { return (p.macs - 1) * p.max_stride + p.columns; }
+[[nodiscard]] inline int window_bytes(const design::DesignPoint& p) {
+  return (p.macs - 1) * p.max_stride + p.columns;
+}
 
-/// Signed bits of a column or row number of the tile: sixteen-bit fields, plus padding and the segment's length.
+/// Signed bits of a column or row number of the tile: sixteen-bit fields, plus padding and the
+/// segment's length.
 inline constexpr int position_bits = 18;
 /// Bits of an index entry: marker, r, c_row.
 inline constexpr int entry_bits = 1 + 4 + 16;

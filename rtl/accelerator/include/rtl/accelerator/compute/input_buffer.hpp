@@ -1,9 +1,12 @@
-// The activation tile: banks of `macs` bytes each, written by bus beats, read as segments that start at any byte.
+// The activation tile: banks of `macs` bytes each, written by bus beats, read as segments that
+// start at any byte.
 //
-// Word a lies in bank a mod banks. A read takes one word of every bank, rotates them so that the wanted byte comes first,
-// and clears the bytes whose column is not in 0 .. columns-1. A window segment is `window_bytes()` consecutive bytes; with
-// `pointwise` its first `macs` bytes are every stride-th byte instead. A read with `zero` touches no memory and gives zeros.
-// Latency: `segment` comes one cycle after `read`, and stays until the next one. Throughput: a read and a beat a cycle.
+// Word a lies in bank a mod banks. A read takes one word of every bank, rotates them so that the
+// wanted byte comes first, and clears the bytes whose column is not in 0 .. columns-1. A window
+// segment is `window_bytes()` consecutive bytes; with `pointwise` its first `macs` bytes are every
+// stride-th byte instead. A read with `zero` touches no memory and gives zeros. Latency: `segment`
+// comes one cycle after `read`, and stays until the next one. Throughput: a read and a beat a
+// cycle.
 #pragma once
 
 #include "rtl/accelerator/seam.hpp"

@@ -1,7 +1,9 @@
-// The two kinds of multiply-accumulate unit: one product a cycle, or one non-zero Booth digit of the activation a cycle.
+// The two kinds of multiply-accumulate unit: one product a cycle, or one non-zero Booth digit of
+// the activation a cycle.
 //
-// Both add to a 32-bit accumulator in the cycle of `enable` and clear it in the cycle of `clear`, which wins. They hold no
-// control of their own: the line's control drives every MAC of a line, shared by all slices.
+// Both add to a 32-bit accumulator in the cycle of `enable` and clear it in the cycle of `clear`,
+// which wins. They hold no control of their own: the line's control drives every MAC of a line,
+// shared by all slices.
 #pragma once
 
 #include "rtl/hcl/hcl.hpp"

@@ -1,4 +1,5 @@
-// A queue of selected rows between the index selector and the job issuer: rows are looked for while lines are busy.
+// A queue of selected rows between the index selector and the job issuer: rows are looked for while
+// lines are busy.
 //
 // Latency: one cycle. Throughput: one row a cycle. Stalls: `in.ready` low when full.
 #pragma once

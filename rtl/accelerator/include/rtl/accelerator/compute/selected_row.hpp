@@ -1,4 +1,5 @@
-// What the index selector hands to the job issuer, in the order in which the weight stream must be read.
+// What the index selector hands to the job issuer, in the order in which the weight stream must be
+// read.
 #pragma once
 
 #include "rtl/design/design_point.hpp"
@@ -6,7 +7,8 @@
 
 namespace sd::rtl {
 
-/// A job, a basis to load (`basis`), or the end of a segment (`end`); `last` marks the command's last segment.
+/// A job, a basis to load (`basis`), or the end of a segment (`end`); `last` marks the command's
+/// last segment.
 struct SelectedRow {
   hcl::Bool basis, end, last;
   hcl::UInt weight_word;  ///< first word of the row's weights, or of the basis

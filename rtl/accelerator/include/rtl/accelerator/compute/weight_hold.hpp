@@ -1,4 +1,5 @@
-// The weights of a design without rebuild: two banks, one takes the words of a row while the other feeds the MACs.
+// The weights of a design without rebuild: two banks, one takes the words of a row while the other
+// feeds the MACs.
 //
 // Latency: `load` in cycle t shows from t + 1. Throughput: a row a cycle.
 #pragma once
