@@ -1,5 +1,5 @@
-// train_default_network OUT.onnx [EPOCHS]: makes the built-in network from nothing (docs/default_network.md).
-// scripts/train_default_network builds and calls it.
+// train_default_network OUT.onnx [EPOCHS]: makes the built-in network from nothing
+// (docs/default_network.md). scripts/train_default_network builds and calls it.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -27,7 +27,8 @@ double accuracy(const sd::graph::Network& network, const sd::data::Dataset& imag
   for (std::size_t i = 0; i < images.size(); ++i) {
     const sd::data::Sample sample = images.get(i);
     std::vector<float> pixels;
-    for (const std::uint8_t value : sample.image.values) pixels.push_back((static_cast<float>(value) / 255.0F - mean) / stddev);
+    for (const std::uint8_t value : sample.image.values)
+      pixels.push_back((static_cast<float>(value) / 255.0F - mean) / stddev);
     right += sd::inference::argmax(executor.run(pixels)) == sample.label ? 1 : 0;
   }
   return static_cast<double>(right) / static_cast<double>(images.size());
@@ -38,13 +39,16 @@ void make(const std::string& file, int epochs) {
   sd::train::Settings settings;
   settings.epochs = epochs;
   const sd::graph::Network network =
-      sd::train::train(sd::zoo::shapes_network(weight_seed), *training, settings, [&](const sd::train::EpochReport& e) {
-        fmt::print("epoch {:2} of {}: loss {:.4f}, training accuracy {:.2f} %\n", e.epoch, epochs, e.loss, 100 * e.accuracy);
-        std::fflush(stdout);
-      });
+      sd::train::train(sd::zoo::shapes_network(weight_seed), *training, settings,
+                       [&](const sd::train::EpochReport& e) {
+                         fmt::print("epoch {:2} of {}: loss {:.4f}, training accuracy {:.2f} %\n",
+                                    e.epoch, epochs, e.loss, 100 * e.accuracy);
+                         std::fflush(stdout);
+                       });
   sd::graph::export_onnx(network, file);
   const auto test = sd::data::generated_shapes(test_images, sd::data::shapes_test_seed);
-  fmt::print("{}: accuracy {:.2f} % on {} test images\n", file, 100 * accuracy(sd::graph::import_onnx(file), *test), test_images);
+  fmt::print("{}: accuracy {:.2f} % on {} test images\n", file,
+             100 * accuracy(sd::graph::import_onnx(file), *test), test_images);
 }
 
 }  // namespace

@@ -13,7 +13,8 @@ class Adam {
   explicit Adam(std::size_t size) : mean_(size), square_(size) {}
 
   /// One step; `gradient` as long as `values`.
-  void step(std::span<float> values, std::span<const float> gradient, double learning_rate, double weight_decay);
+  void step(std::span<float> values, std::span<const float> gradient, double learning_rate,
+            double weight_decay);
 
  private:
   std::vector<double> mean_, square_;

@@ -14,10 +14,13 @@ Examples load_examples(const graph::Network& network, const data::Dataset& image
   const auto channels = static_cast<std::size_t>(shape.channels);
   const auto& [mean, stddev, from_model] = network.preprocessing;
   if (mean.size() != channels || stddev.size() != channels) {
-    throw TrainError(fmt::format("network {}: preprocessing has {} means and {} deviations, but the input has {} channels; give one of each per channel",
-                                 network.name, mean.size(), stddev.size(), channels));
+    throw TrainError(
+        fmt::format("network {}: preprocessing has {} means and {} deviations, but the input has "
+                    "{} channels; give one of each per channel",
+                    network.name, mean.size(), stddev.size(), channels));
   }
-  if (images.size() == 0) throw TrainError(fmt::format("{}: there are no images to train on", images.description()));
+  if (images.size() == 0)
+    throw TrainError(fmt::format("{}: there are no images to train on", images.description()));
   Examples examples;
   examples.elements = shape.elements();
   examples.pixels.reserve(images.size() * examples.elements);
@@ -27,15 +30,20 @@ Examples load_examples(const graph::Network& network, const data::Dataset& image
     const data::Sample sample = images.get(i);
     const data::Image& image = sample.image;
     if (graph::TensorShape{image.channels, image.height, image.width} != shape) {
-      throw TrainError(fmt::format("{}: image {} is {} x {} x {}, but network {} takes {} x {} x {}; use images of that size", images.description(), i,
-                                   image.channels, image.height, image.width, network.name, shape.channels, shape.height, shape.width));
+      throw TrainError(
+          fmt::format("{}: image {} is {} x {} x {}, but network {} takes {} x {} x {}; use images "
+                      "of that size",
+                      images.description(), i, image.channels, image.height, image.width,
+                      network.name, shape.channels, shape.height, shape.width));
     }
     if (sample.label < 0 || sample.label >= classes) {
-      throw TrainError(fmt::format("{}: image {} has label {}, but network {} has {} outputs", images.description(), i, sample.label, network.name, classes));
+      throw TrainError(fmt::format("{}: image {} has label {}, but network {} has {} outputs",
+                                   images.description(), i, sample.label, network.name, classes));
     }
     for (std::size_t c = 0; c < channels; ++c)
       for (std::size_t p = 0; p < plane; ++p)
-        examples.pixels.push_back((static_cast<float>(image.values[c * plane + p]) / 255.0F - mean[c]) / stddev[c]);
+        examples.pixels.push_back(
+            (static_cast<float>(image.values[c * plane + p]) / 255.0F - mean[c]) / stddev[c]);
     examples.labels.push_back(sample.label);
   }
   return examples;

@@ -28,7 +28,7 @@ class TorchNetwork {
 
  private:
   struct Layer {
-    at::Tensor weight, bias;                               // fully connected
+    at::Tensor weight, bias;                                 // fully connected
     at::Tensor gamma, beta, running_mean, running_variance;  // convolution
   };
   at::Tensor convolve(const graph::Operator& op, Layer& layer, const at::Tensor& x, bool training);

@@ -11,20 +11,28 @@
 namespace sd::train {
 namespace {
 
-graph::Operator convolution(const char* name, int input, graph::TensorShape output, std::size_t weights, int kernel) {
+graph::Operator convolution(const char* name, int input, graph::TensorShape output,
+                            std::size_t weights, int kernel) {
   graph::Operator op;
   op.kind = graph::OperatorKind::convolution;
   op.name = name;
   op.inputs = {input};
   op.output = output;
   op.relu = true;
-  op.window = {.kernel_height = kernel, .kernel_width = kernel, .pad_top = kernel / 2, .pad_left = kernel / 2, .pad_bottom = kernel / 2, .pad_right = kernel / 2};
-  for (std::size_t i = 0; i < weights; ++i) op.weights.push_back(0.3F * static_cast<float>(static_cast<int>(i * 7919 % 13) - 6) / 6.0F);
+  op.window = {.kernel_height = kernel,
+               .kernel_width = kernel,
+               .pad_top = kernel / 2,
+               .pad_left = kernel / 2,
+               .pad_bottom = kernel / 2,
+               .pad_right = kernel / 2};
+  for (std::size_t i = 0; i < weights; ++i)
+    op.weights.push_back(0.3F * static_cast<float>(static_cast<int>(i * 7919 % 13) - 6) / 6.0F);
   op.bias.assign(static_cast<std::size_t>(output.channels), 0.0F);
   return op;
 }
 
-/// 2 x 8 x 8 -> conv 3x3, strided shortcut, add, concat, average -> 2 classes: most kinds of operator in few weights.
+/// 2 x 8 x 8 -> conv 3x3, strided shortcut, add, concat, average -> 2 classes: most kinds of
+/// operator in few weights.
 graph::Network small_network() {
   graph::Network network;
   network.name = "small";
@@ -75,7 +83,8 @@ class Halves : public data::Dataset {
     for (int y = 0; y < side_; ++y)
       for (int x = 0; x < side_; ++x) {
         const bool bright = (x < side_ / 2) == (sample.label == 0);
-        sample.image.values.push_back(static_cast<std::uint8_t>((bright ? 160 : 60) + (index * 31 + static_cast<std::size_t>(y * 7 + x * 13)) % 40));
+        sample.image.values.push_back(static_cast<std::uint8_t>(
+            (bright ? 160 : 60) + (index * 31 + static_cast<std::size_t>(y * 7 + x * 13)) % 40));
       }
     return sample;
   }
@@ -88,7 +97,9 @@ class Halves : public data::Dataset {
   std::vector<std::string> names_{"left", "right"};
 };
 
-Settings quick(std::uint64_t seed = 1) { return {.epochs = 6, .batch = 16, .learning_rate = 1e-2, .weight_decay = 1e-4, .seed = seed}; }
+Settings quick(std::uint64_t seed = 1) {
+  return {.epochs = 6, .batch = 16, .learning_rate = 1e-2, .weight_decay = 1e-4, .seed = seed};
+}
 
 double accuracy(const graph::Network& network, const data::Dataset& images) {
   const inference::FloatExecutor executor(network);
@@ -96,7 +107,8 @@ double accuracy(const graph::Network& network, const data::Dataset& images) {
   for (std::size_t i = 0; i < images.size(); ++i) {
     const data::Sample sample = images.get(i);
     std::vector<float> pixels;
-    for (const std::uint8_t value : sample.image.values) pixels.push_back((static_cast<float>(value) / 255.0F - 0.5F) / 0.25F);
+    for (const std::uint8_t value : sample.image.values)
+      pixels.push_back((static_cast<float>(value) / 255.0F - 0.5F) / 0.25F);
     right += inference::argmax(executor.run(pixels)) == sample.label ? 1 : 0;
   }
   return static_cast<double>(right) / static_cast<double>(images.size());
@@ -105,7 +117,8 @@ double accuracy(const graph::Network& network, const data::Dataset& images) {
 TEST(Train, LowersTheLossAndLearns) {
   const Halves images(160);
   std::vector<EpochReport> epochs;
-  const graph::Network trained = train(small_network(), images, quick(), [&](const EpochReport& e) { epochs.push_back(e); });
+  const graph::Network trained =
+      train(small_network(), images, quick(), [&](const EpochReport& e) { epochs.push_back(e); });
   ASSERT_EQ(epochs.size(), 6U);
   EXPECT_EQ(epochs.front().epoch, 1);
   EXPECT_LT(epochs.back().loss, 0.5 * epochs.front().loss);
@@ -128,7 +141,9 @@ TEST(Train, KeepsTheStructure) {
 
 TEST(Train, ASeedGivesTheSameWeightsAndAnotherSeedOthers) {
   const Halves images(64);
-  const auto weights = [&](std::uint64_t seed) { return train(small_network(), images, quick(seed), {}).operators[1].weights; };
+  const auto weights = [&](std::uint64_t seed) {
+    return train(small_network(), images, quick(seed), {}).operators[1].weights;
+  };
   const auto once = weights(1);
   EXPECT_EQ(once, weights(1));
   EXPECT_NE(once, weights(2));
@@ -137,13 +152,16 @@ TEST(Train, ASeedGivesTheSameWeightsAndAnotherSeedOthers) {
 TEST(Train, TakesTheDefaultNetwork) {
   const auto images = data::generated_shapes(48, data::shapes_train_seed);
   std::vector<double> losses;
-  const graph::Network trained = train(zoo::shapes_network(1), *images, {.epochs = 4, .batch = 16, .learning_rate = 3e-3, .weight_decay = 1e-4, .seed = 1},
-                                       [&](const EpochReport& e) { losses.push_back(e.loss); });
+  const graph::Network trained =
+      train(zoo::shapes_network(1), *images,
+            {.epochs = 4, .batch = 16, .learning_rate = 3e-3, .weight_decay = 1e-4, .seed = 1},
+            [&](const EpochReport& e) { losses.push_back(e.loss); });
   EXPECT_LT(losses.back(), losses.front());
   EXPECT_EQ(trained.class_names.size(), 10U);
 }
 
-std::string error_of(const graph::Network& network, const data::Dataset& images, const Settings& settings) {
+std::string error_of(const graph::Network& network, const data::Dataset& images,
+                     const Settings& settings) {
   try {
     (void)train(network, images, settings, {});
   } catch (const TrainError& error) {
@@ -162,15 +180,19 @@ TEST(TrainErrors, SayWhatIsWrong) {
   EXPECT_THAT(error_of(small_network(), images, settings), testing::HasSubstr("batch = 1"));
   settings = quick();
   settings.learning_rate = -1;
-  EXPECT_THAT(error_of(small_network(), images, settings), testing::HasSubstr("learning_rate = -1"));
+  EXPECT_THAT(error_of(small_network(), images, settings),
+              testing::HasSubstr("learning_rate = -1"));
   EXPECT_THAT(error_of(small_network(), Halves(0), quick()), testing::HasSubstr("no images"));
-  EXPECT_THAT(error_of(small_network(), Halves(1), quick()), testing::HasSubstr("at least 2 images"));
-  EXPECT_THAT(error_of(small_network(), Halves(4, 9), quick()), testing::HasSubstr("image 0 is 1 x 9 x 9, but network small takes 1 x 8 x 8"));
+  EXPECT_THAT(error_of(small_network(), Halves(1), quick()),
+              testing::HasSubstr("at least 2 images"));
+  EXPECT_THAT(error_of(small_network(), Halves(4, 9), quick()),
+              testing::HasSubstr("image 0 is 1 x 9 x 9, but network small takes 1 x 8 x 8"));
   graph::Network one_output = small_network();
   one_output.operators[6].output.channels = 1;
   one_output.operators[6].weights.resize(8);
   one_output.operators[6].bias.resize(1);
-  EXPECT_THAT(error_of(one_output, images, quick()), testing::HasSubstr("label 1, but network small has 1 outputs"));
+  EXPECT_THAT(error_of(one_output, images, quick()),
+              testing::HasSubstr("label 1, but network small has 1 outputs"));
   settings = quick();
   settings.learning_rate = 1e30;
   EXPECT_THAT(error_of(small_network(), images, settings), testing::HasSubstr("no longer finite"));

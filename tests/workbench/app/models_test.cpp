@@ -36,7 +36,8 @@ class ModelsTest : public QObject {
  private Q_SLOTS:
   void layer_model_keeps_the_rules_of_models() {
     LayerTableModel model;
-    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const QAbstractItemModelTester tester(&model,
+                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
     model.set_layers({layer("conv1", true, true), layer("add1", false, false)});
     QCOMPARE(model.rowCount(), 2);
     model.set_layers({});
@@ -46,7 +47,9 @@ class ModelsTest : public QObject {
   void layer_model_shows_numbers_as_people_read_them() {
     LayerTableModel model;
     model.set_layers({layer("conv1", true, true), layer("add1", false, false)});
-    const auto text = [&](int row, int column) { return model.index(row, column).data().toString(); };
+    const auto text = [&](int row, int column) {
+      return model.index(row, column).data().toString();
+    };
     QCOMPARE(text(0, LayerTableModel::name), "conv1");
     QCOMPARE(text(0, LayerTableModel::row_sparsity), "25.0 %");
     QCOMPARE(text(0, LayerTableModel::relative_error), "0.1032");
@@ -56,7 +59,10 @@ class ModelsTest : public QObject {
     QCOMPARE(text(0, LayerTableModel::cycles), "1,234,567");
     QCOMPARE(text(1, LayerTableModel::ratio), "");
     QCOMPARE(text(1, LayerTableModel::where), "reference");
-    QVERIFY(model.index(1, LayerTableModel::where).data(Qt::ToolTipRole).toString().contains("residual add"));
+    QVERIFY(model.index(1, LayerTableModel::where)
+                .data(Qt::ToolTipRole)
+                .toString()
+                .contains("residual add"));
   }
 
   void layer_model_sorts_by_value() {
@@ -75,7 +81,8 @@ class ModelsTest : public QObject {
 
   void summary_model_keeps_the_rules_and_compares() {
     SummaryTableModel model;
-    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const QAbstractItemModelTester tester(&model,
+                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
     sd::core::RunReport report;
     report.sd.images = report.baseline.images = 2;
     report.sd.counters.cycles = 2000;
@@ -84,7 +91,8 @@ class ModelsTest : public QObject {
     model.set_report(report);
     bool found = false;
     for (int row = 0; row < model.rowCount(); ++row) {
-      if (model.index(row, SummaryTableModel::quantity).data().toString() != "Cycles per image") continue;
+      if (model.index(row, SummaryTableModel::quantity).data().toString() != "Cycles per image")
+        continue;
       found = true;
       QCOMPARE(model.index(row, SummaryTableModel::sd).data().toString(), "1,000");
       QCOMPARE(model.index(row, SummaryTableModel::dense).data().toString(), "3,000");

@@ -40,7 +40,9 @@ sd::core::RunOptions small_run(const QTemporaryDir& folder) {
   return options;
 }
 
-QString stage(const MainWindow& window) { return window.findChild<QLabel*>("stage")->text(); }
+QString stage(const MainWindow& window) {
+  return window.findChild<QLabel*>("stage")->text();
+}
 
 }  // namespace
 
@@ -56,7 +58,8 @@ class WindowTest : public QObject {
     QVERIFY(!action(window, "Cancel")->isEnabled());
     QVERIFY(!action(window, "Save report")->isEnabled());
     for (const QAction* candidate : window.findChildren<QAction*>())
-      if (!candidate->text().isEmpty() && candidate->menu<QObject*>() == nullptr) QVERIFY2(!candidate->toolTip().isEmpty(), qPrintable(candidate->text()));
+      if (!candidate->text().isEmpty() && candidate->menu<QObject*>() == nullptr)
+        QVERIFY2(!candidate->toolTip().isEmpty(), qPrintable(candidate->text()));
   }
 
   void runs_the_main_job_and_shows_it() {
@@ -97,7 +100,8 @@ class WindowTest : public QObject {
     QTemporaryDir folder;
     MainWindow window(&sd::core::run);
     auto options = small_run(folder);
-    options.cache = std::filesystem::path(folder.path().toStdString()) / "cache";  // so that the build has to start
+    options.cache = std::filesystem::path(folder.path().toStdString()) /
+                    "cache";  // so that the build has to start
     window.set_options(options);
     window.show();
     QSignalSpy cancelled(&window.controller(), &RunController::cancelled);
@@ -129,7 +133,8 @@ class WindowTest : public QObject {
   void closing_stops_the_job() {
     std::atomic<bool> stopped = false;
     {
-      MainWindow window([&](const sd::core::RunOptions&, const sd::core::RunObserver&, std::stop_token stop) -> sd::core::RunReport {
+      MainWindow window([&](const sd::core::RunOptions&, const sd::core::RunObserver&,
+                            std::stop_token stop) -> sd::core::RunReport {
         while (!stop.stop_requested()) std::this_thread::yield();
         stopped = true;
         throw sd::tb::Cancelled();

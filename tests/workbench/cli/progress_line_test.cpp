@@ -14,7 +14,8 @@ struct Screen {
   std::vector<std::string> written;
 
   ProgressLine line(int columns) {
-    return ProgressLine([this](const std::string& text) { written.push_back(text); }, columns, [this] { return now; });
+    return ProgressLine([this](const std::string& text) { written.push_back(text); }, columns,
+                        [this] { return now; });
   }
 };
 
@@ -26,7 +27,9 @@ TEST(ProgressLine, RewritesOneLineOfATerminal) {
   line.show("simulate", 0.5, "image 2 of 4");
   line.clear();
   line.clear();
-  EXPECT_EQ(screen.written, (std::vector<std::string>{"\rsimulate   25 %  image 1 of 4\x1b[K", "\rsimulate   50 %  image 2 of 4\x1b[K", "\r\x1b[K"}));
+  EXPECT_EQ(screen.written,
+            (std::vector<std::string>{"\rsimulate   25 %  image 1 of 4\x1b[K",
+                                      "\rsimulate   50 %  image 2 of 4\x1b[K", "\r\x1b[K"}));
 }
 
 TEST(ProgressLine, IsCutToTheTerminal) {
@@ -69,7 +72,8 @@ TEST(ProgressLine, WritesALineNowAndThenToAFile) {
   screen.now += 6s;
   line.show("decompose", 0.8, "conv7");
   line.clear();
-  EXPECT_EQ(screen.written, (std::vector<std::string>{"decompose    0 %\n", "decompose   80 %  conv7  3 s left\n"}));
+  EXPECT_EQ(screen.written, (std::vector<std::string>{"decompose    0 %\n",
+                                                      "decompose   80 %  conv7  3 s left\n"}));
 }
 
 }  // namespace

@@ -44,7 +44,10 @@ core::RunReport made_report() {
 
 TEST(RunText, ShowsLayersAccuracyAndBothChips) {
   const std::string text = run_text(made_report());
-  EXPECT_THAT(text, testing::ContainsRegex("conv +convolution +48 +12.5 % +7.12 % +20,000 +8,000 +2.50x +2,469 +RTL, bit-exact\n"));
+  EXPECT_THAT(
+      text,
+      testing::ContainsRegex(
+          "conv +convolution +48 +12.5 % +7.12 % +20,000 +8,000 +2.50x +2,469 +RTL, bit-exact\n"));
   EXPECT_THAT(text, testing::ContainsRegex("sum +add +reference\n"));
   EXPECT_THAT(text, testing::ContainsRegex("accuracy on 2,000 images"));
   EXPECT_THAT(text, testing::ContainsRegex("\nfloat +87.85 %\n"));
@@ -62,7 +65,8 @@ TEST(RunText, SaysNoWhereALayerDiffers) {
   EXPECT_THAT(text, HasSubstr("RTL, DIFFERS"));
   EXPECT_THAT(text, testing::EndsWith("bit-exact: no\n"));
   report.layers[0].cycles = 0;  // the run stopped before this layer
-  EXPECT_THAT(run_text(report), testing::AllOf(HasSubstr("RTL, not reached"), Not(HasSubstr("DIFFERS"))));
+  EXPECT_THAT(run_text(report),
+              testing::AllOf(HasSubstr("RTL, not reached"), Not(HasSubstr("DIFFERS"))));
 }
 
 }  // namespace

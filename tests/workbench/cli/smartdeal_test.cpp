@@ -29,7 +29,8 @@ struct Result {
   std::string out, err;
 };
 
-/// Starts the program under `sh`, so that a test can write redirections and limits as a user would; "smartdeal" is it.
+/// Starts the program under `sh`, so that a test can write redirections and limits as a user would;
+/// "smartdeal" is it.
 class Shell {
  public:
   [[nodiscard]] const fs::path& path() const { return folder_.path(); }
@@ -39,10 +40,13 @@ class Shell {
     const pid_t child = ::fork();
     if (child == 0) {
       ::setpgid(0, 0);
-      const auto redirect = [&](const char* name, int descriptor) { ::dup2(::open((path() / name).c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), descriptor); };
+      const auto redirect = [&](const char* name, int descriptor) {
+        ::dup2(::open((path() / name).c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), descriptor);
+      };
       redirect("stdout.txt", STDOUT_FILENO);
       redirect("stderr.txt", STDERR_FILENO);
-      const std::string script = "cd '" + path().string() + "'; smartdeal() { '" SD_PROGRAM "' \"$@\"; }; " + command;
+      const std::string script =
+          "cd '" + path().string() + "'; smartdeal() { '" SD_PROGRAM "' \"$@\"; }; " + command;
       ::setenv("SMARTDEAL_CACHE", SD_BINARY_DIR "/test-cache", 0);
       ::execl("/bin/bash", "bash", "-c", script.c_str(), nullptr);
       ::_exit(127);
@@ -53,7 +57,8 @@ class Shell {
   [[nodiscard]] Result wait(pid_t child) const {
     int status = 0;
     ::waitpid(child, &status, 0);
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), text_of(path() / "stdout.txt"), text_of(path() / "stderr.txt")};
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+            text_of(path() / "stdout.txt"), text_of(path() / "stderr.txt")};
   }
 
   [[nodiscard]] Result run(const std::string& command) const { return wait(start(command)); }
@@ -73,9 +78,11 @@ class Shell {
   TemporaryFolder folder_;
 };
 
-/// Status 2, nothing on standard output, one line on standard error that starts with the program's name.
+/// Status 2, nothing on standard output, one line on standard error that starts with the program's
+/// name.
 MATCHER(IsOneSentenceAndStatus2, "") {
-  *result_listener << "status " << arg.status << ", stdout '" << arg.out << "', stderr '" << arg.err << "'";
+  *result_listener << "status " << arg.status << ", stdout '" << arg.out << "', stderr '" << arg.err
+                   << "'";
   const auto lines = std::count(arg.err.begin(), arg.err.end(), '\n');
   return arg.status == 2 && arg.out.empty() && arg.err.rfind("smartdeal: ", 0) == 0 && lines == 1;
 }
@@ -86,13 +93,17 @@ TEST(Smartdeal, HelpNamesEveryCommandAndOption) {
   const Shell shell;
   const Result help = shell.run("smartdeal --help");
   EXPECT_EQ(help.status, 0);
-  EXPECT_THAT(help.out, AllOf(HasSubstr("run"), HasSubstr("generate"), HasSubstr("doctor"), HasSubstr("--version")));
+  EXPECT_THAT(help.out, AllOf(HasSubstr("run"), HasSubstr("generate"), HasSubstr("doctor"),
+                              HasSubstr("--version")));
   EXPECT_EQ(help.err, "");
   const Result run = shell.run("smartdeal run --help");
   EXPECT_EQ(run.status, 0);
-  for (const char* option : {"MODEL.onnx", "--data", "--design", "--images", "--accuracy-images", "--calibration-images", "--prune-energy", "--threads", "--cache", "--json"})
+  for (const char* option :
+       {"MODEL.onnx", "--data", "--design", "--images", "--accuracy-images", "--calibration-images",
+        "--prune-energy", "--threads", "--cache", "--json"})
     EXPECT_THAT(run.out, HasSubstr(option));
-  EXPECT_THAT(shell.run("smartdeal generate --help").out, AllOf(HasSubstr("--output"), HasSubstr("--design")));
+  EXPECT_THAT(shell.run("smartdeal generate --help").out,
+              AllOf(HasSubstr("--output"), HasSubstr("--design")));
   EXPECT_THAT(shell.run("smartdeal doctor --help").out, HasSubstr("Exit status"));
 }
 
@@ -115,9 +126,12 @@ TEST(Smartdeal, WrongUsageNamesTheOptionAndTheAllowedRange) {
     EXPECT_THAT(result, IsOneSentenceAndStatus2()) << command;
     return result.err;
   };
-  EXPECT_THAT(sentence("smartdeal run --images 0"), AllOf(HasSubstr("--images"), HasSubstr("'0' is not a whole number from 1 to 1000000"), HasSubstr("smartdeal run --help")));
+  EXPECT_THAT(sentence("smartdeal run --images 0"),
+              AllOf(HasSubstr("--images"), HasSubstr("'0' is not a whole number from 1 to 1000000"),
+                    HasSubstr("smartdeal run --help")));
   EXPECT_THAT(sentence("smartdeal run --images ten"), HasSubstr("'ten' is not a whole number"));
-  EXPECT_THAT(sentence("smartdeal run --prune-energy 1.5"), HasSubstr("'1.5' is not a number from 0 to 0.9"));
+  EXPECT_THAT(sentence("smartdeal run --prune-energy 1.5"),
+              HasSubstr("'1.5' is not a number from 0 to 0.9"));
   EXPECT_THAT(sentence("smartdeal run --threads -1"), HasSubstr("from 0 to 1024"));
   EXPECT_THAT(sentence("smartdeal run --nonsense"), HasSubstr("--nonsense"));
   EXPECT_THAT(sentence("smartdeal frobnicate"), HasSubstr("frobnicate"));
@@ -131,7 +145,8 @@ TEST(Smartdeal, BadInputGetsOneSentence) {
   shell.folder().write("truncated.onnx", good.substr(0, good.size() / 2));
   shell.folder().write("text.onnx", "this is not a network\n");
   shell.folder().write("empty.onnx", "");
-  std::string strange = good;  // the operator's name is a length-prefixed string: another of equal length
+  std::string strange =
+      good;  // the operator's name is a length-prefixed string: another of equal length
   const auto at = strange.find("MaxPool");
   ASSERT_NE(at, std::string::npos);
   strange.replace(at, 7, "MinPool");
@@ -149,20 +164,29 @@ TEST(Smartdeal, BadInputGetsOneSentence) {
     return result.err;
   };
   EXPECT_THAT(sentence("smartdeal run none.onnx --data . --json r.json"), HasSubstr("none.onnx"));
-  EXPECT_THAT(sentence("smartdeal run truncated.onnx --data . --json r.json"), HasSubstr("truncated.onnx"));
+  EXPECT_THAT(sentence("smartdeal run truncated.onnx --data . --json r.json"),
+              HasSubstr("truncated.onnx"));
   EXPECT_THAT(sentence("smartdeal run text.onnx --data . --json r.json"), HasSubstr("text.onnx"));
   EXPECT_THAT(sentence("smartdeal run empty.onnx --data . --json r.json"), HasSubstr("empty.onnx"));
   EXPECT_THAT(sentence("smartdeal run . --data . --json r.json"), HasSubstr("smartdeal: "));
-  EXPECT_THAT(sentence("smartdeal run strange.onnx --data . --json r.json"), AllOf(HasSubstr("MinPool"), HasSubstr("pool1")));
+  EXPECT_THAT(sentence("smartdeal run strange.onnx --data . --json r.json"),
+              AllOf(HasSubstr("MinPool"), HasSubstr("pool1")));
   EXPECT_THAT(sentence("smartdeal run good.onnx --json r.json"), HasSubstr("--data DIR"));
-  EXPECT_THAT(sentence("smartdeal run good.onnx --data 'no classes' --json r.json"), HasSubstr("no classes"));
-  EXPECT_THAT(sentence("smartdeal run good.onnx --data 'empty class' --json r.json"), HasSubstr("circle"));
-  EXPECT_THAT(sentence("smartdeal run good.onnx --data nowhere --json r.json"), HasSubstr("nowhere"));
-  EXPECT_THAT(sentence("smartdeal run --design wide.toml --json r.json"), AllOf(HasSubstr("wide.toml"), HasSubstr("slices"), HasSubstr("5000"), HasSubstr("128")));
-  EXPECT_THAT(sentence("smartdeal run --design odd.toml --json r.json"), AllOf(HasSubstr("macs"), HasSubstr("7")));
+  EXPECT_THAT(sentence("smartdeal run good.onnx --data 'no classes' --json r.json"),
+              HasSubstr("no classes"));
+  EXPECT_THAT(sentence("smartdeal run good.onnx --data 'empty class' --json r.json"),
+              HasSubstr("circle"));
+  EXPECT_THAT(sentence("smartdeal run good.onnx --data nowhere --json r.json"),
+              HasSubstr("nowhere"));
+  EXPECT_THAT(
+      sentence("smartdeal run --design wide.toml --json r.json"),
+      AllOf(HasSubstr("wide.toml"), HasSubstr("slices"), HasSubstr("5000"), HasSubstr("128")));
+  EXPECT_THAT(sentence("smartdeal run --design odd.toml --json r.json"),
+              AllOf(HasSubstr("macs"), HasSubstr("7")));
   EXPECT_THAT(sentence("smartdeal run --design typo.toml --json r.json"), HasSubstr("slizes"));
   EXPECT_THAT(sentence("smartdeal run --design none.toml --json r.json"), HasSubstr("none.toml"));
-  EXPECT_THAT(sentence("smartdeal generate --design wide.toml -o out --json r.json"), HasSubstr("slices"));
+  EXPECT_THAT(sentence("smartdeal generate --design wide.toml -o out --json r.json"),
+              HasSubstr("slices"));
   EXPECT_THAT(sentence("smartdeal run --json none/r.json"), HasSubstr("none/r.json"));
   EXPECT_EQ(shell.files(), before);
 }
@@ -174,7 +198,8 @@ TEST(Smartdeal, AMissingToolNamesItsPackage) {
   EXPECT_THAT(run.err, AllOf(HasSubstr("verilator"), HasSubstr("package")));
   const Result doctor = shell.run("PATH=/nonexistent smartdeal doctor");
   EXPECT_EQ(doctor.status, 1);
-  EXPECT_THAT(doctor.out, AllOf(HasSubstr("install Debian package verilator"), HasSubstr("something that is needed is missing")));
+  EXPECT_THAT(doctor.out, AllOf(HasSubstr("install Debian package verilator"),
+                                HasSubstr("something that is needed is missing")));
   EXPECT_TRUE(shell.files().empty());
 }
 
@@ -192,12 +217,15 @@ TEST(Smartdeal, GeneratesSystemVerilogWholeOrNotAtAll) {
   const Result good = shell.run("smartdeal generate --design small.toml -o out --json g.json");
   EXPECT_EQ(good.status, 0) << good.err;
   const auto report = nlohmann::json::parse(text_of(shell.path() / "g.json"));
-  for (const auto& source : report.at("results").at("sources")) EXPECT_TRUE(fs::exists(shell.path() / "out" / source.get<std::string>())) << source;
+  for (const auto& source : report.at("results").at("sources"))
+    EXPECT_TRUE(fs::exists(shell.path() / "out" / source.get<std::string>())) << source;
   EXPECT_TRUE(fs::exists(shell.path() / "out/smartdeal.f"));
   EXPECT_TRUE(fs::exists(shell.path() / "out/manifest.json"));
   // A limit on the size of files stands in for a full disk.
   const auto before = shell.files();
-  const Result full = shell.run("trap '' XFSZ; ulimit -f 1; smartdeal generate --design small.toml -o full 2>&1 | cat >&2; exit ${PIPESTATUS[0]}");
+  const Result full = shell.run(
+      "trap '' XFSZ; ulimit -f 1; smartdeal generate --design small.toml -o full 2>&1 | cat >&2; "
+      "exit ${PIPESTATUS[0]}");
   EXPECT_EQ(full.status, 2) << full.err;
   EXPECT_EQ(shell.files(), before);
 }
@@ -205,16 +233,20 @@ TEST(Smartdeal, GeneratesSystemVerilogWholeOrNotAtAll) {
 TEST(Smartdeal, RunsTheBuiltInNetworkBitExactly) {
   const Shell shell;
   shell.folder().write("small.toml", small_design);
-  const Result run = shell.run("smartdeal run --design small.toml --images 1 --accuracy-images 50 --json r.json");
+  const Result run =
+      shell.run("smartdeal run --design small.toml --images 1 --accuracy-images 50 --json r.json");
   ASSERT_EQ(run.status, 0) << run.err;
   EXPECT_THAT(run.out, testing::EndsWith("\nbit-exact: yes\n"));
-  EXPECT_THAT(run.out, AllOf(HasSubstr("conv1"), HasSubstr("MAC utilisation"), HasSubstr("DRAM bytes read"), HasSubstr("simulated cycles per second"), HasSubstr("wall time")));
+  EXPECT_THAT(run.out,
+              AllOf(HasSubstr("conv1"), HasSubstr("MAC utilisation"), HasSubstr("DRAM bytes read"),
+                    HasSubstr("simulated cycles per second"), HasSubstr("wall time")));
   EXPECT_THAT(run.err, AllOf(HasSubstr("decompose"), HasSubstr("simulate SmartDeal")));  // progress
   const auto report = nlohmann::json::parse(text_of(shell.path() / "r.json"));
   EXPECT_EQ(report.at("results").at("bit_exact"), true);
   EXPECT_EQ(shell.files(), (std::vector<std::string>{"r.json", "small.toml"}));
 
-  const Result json = shell.run("smartdeal run --design small.toml --images 1 --accuracy-images 50 --json -");
+  const Result json =
+      shell.run("smartdeal run --design small.toml --images 1 --accuracy-images 50 --json -");
   EXPECT_EQ(json.status, 0);
   auto again = nlohmann::json::parse(json.out);
   EXPECT_EQ(again.at("results").at("layers"), report.at("results").at("layers"));
@@ -235,7 +267,8 @@ TEST(Smartdeal, AFullDiskIsTold) {
   EXPECT_TRUE(fs::is_character_file("/dev/full"));
 }
 
-/// Command lines of all processes that were started with `folder` in their environment: whatever a run left behind.
+/// Command lines of all processes that were started with `folder` in their environment: whatever a
+/// run left behind.
 std::vector<std::string> processes_of(const fs::path& folder) {
   std::vector<std::string> found;
   for (const auto& entry : fs::directory_iterator("/proc")) {
@@ -252,11 +285,14 @@ TEST(Smartdeal, SignalsStopItAndNothingIsLeft) {
     const Shell shell;
     shell.folder().write("small.toml", small_design);
     // A cache of its own, so that the tools have to run; they inherit its name.
-    const pid_t group = shell.start("SMARTDEAL_CACHE=$PWD/cache exec '" SD_PROGRAM "' run --design small.toml --accuracy-images 10 --json r.json");
+    const pid_t group = shell.start("SMARTDEAL_CACHE=$PWD/cache exec '" SD_PROGRAM
+                                    "' run --design small.toml --accuracy-images 10 --json r.json");
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(120);
-    while (text_of(shell.path() / "stderr.txt").find("generate SmartDeal") == std::string::npos && std::chrono::steady_clock::now() < deadline)
+    while (text_of(shell.path() / "stderr.txt").find("generate SmartDeal") == std::string::npos &&
+           std::chrono::steady_clock::now() < deadline)
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    std::this_thread::sleep_for(std::chrono::milliseconds(1500));  // into Verilator's or the compiler's time
+    std::this_thread::sleep_for(
+        std::chrono::milliseconds(1500));  // into Verilator's or the compiler's time
     ::kill(group, signal);
     const Result result = shell.wait(group);
     EXPECT_EQ(result.status, 128 + signal) << result.err;

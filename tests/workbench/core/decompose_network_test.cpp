@@ -39,10 +39,12 @@ TEST(DecomposeNetwork, DecomposesEveryEligibleLayerAndReportsEveryOperator) {
     EXPECT_EQ(result.choices[index].decomposition.has_value(), layer.decomposed);
     if (!layer.decomposed) continue;
     EXPECT_GT(layer.rows, 0);
-    EXPECT_EQ(layer.relative_error > 0, layer.rows > design.rank) << layer.name;  // few rows can be had exactly
+    EXPECT_EQ(layer.relative_error > 0, layer.rows > design.rank)
+        << layer.name;  // few rows can be had exactly
     EXPECT_LT(layer.relative_error, 0.25) << layer.name;
     EXPECT_GE(layer.row_sparsity, 0);
-    EXPECT_EQ(layer.bits_float, 32 * static_cast<std::int64_t>(network.operators[index].weights.size()));
+    EXPECT_EQ(layer.bits_float,
+              32 * static_cast<std::int64_t>(network.operators[index].weights.size()));
   }
   EXPECT_THAT(result.notes, testing::IsEmpty());
 }
@@ -54,7 +56,8 @@ TEST(DecomposeNetwork, LeavesLayersDenseThatTheRankCannotSpan) {
   Stages stages(silent, {});
   const DecomposedNetwork result = decompose_network(network, design, 0, stages);
   for (const LayerReport& layer : result.layers) EXPECT_FALSE(layer.decomposed) << layer.name;
-  EXPECT_THAT(result.notes, testing::Contains(testing::HasSubstr("conv1 keeps dense 8-bit weights")));
+  EXPECT_THAT(result.notes,
+              testing::Contains(testing::HasSubstr("conv1 keeps dense 8-bit weights")));
 }
 
 TEST(DecomposeNetwork, StopsWhenAsked) {

@@ -15,7 +15,9 @@ using testing::HasSubstr;
 /// PATH for as long as it lives.
 class Path {
  public:
-  explicit Path(const std::string& value) : before_(std::getenv("PATH")) { ::setenv("PATH", value.c_str(), 1); }
+  explicit Path(const std::string& value) : before_(std::getenv("PATH")) {
+    ::setenv("PATH", value.c_str(), 1);
+  }
   ~Path() { ::setenv("PATH", before_.c_str(), 1); }
   Path(const Path&) = delete;
   Path& operator=(const Path&) = delete;
@@ -25,11 +27,14 @@ class Path {
 };
 
 const ToolStatus& tool(const DoctorReport& report, const std::string& name) {
-  return *std::find_if(report.tools.begin(), report.tools.end(), [&](const ToolStatus& t) { return t.name == name; });
+  return *std::find_if(report.tools.begin(), report.tools.end(),
+                       [&](const ToolStatus& t) { return t.name == name; });
 }
 
-void add_program(const test::TemporaryFolder& folder, const std::string& name, const std::string& script) {
-  std::filesystem::permissions(folder.write(name, "#!/bin/sh\n" + script), std::filesystem::perms::owner_all);
+void add_program(const test::TemporaryFolder& folder, const std::string& name,
+                 const std::string& script) {
+  std::filesystem::permissions(folder.write(name, "#!/bin/sh\n" + script),
+                               std::filesystem::perms::owner_all);
 }
 
 TEST(Doctor, NamesThePackageOfWhatIsMissing) {
@@ -44,7 +49,8 @@ TEST(Doctor, NamesThePackageOfWhatIsMissing) {
 
 TEST(Doctor, SaysVersionsAndDoesNotInsistOnWhatIsOptional) {
   const test::TemporaryFolder bin;
-  for (const char* name : {"verilator", "g++"}) add_program(bin, name, "echo version 1 of " + std::string(name) + "; echo more\n");
+  for (const char* name : {"verilator", "g++"})
+    add_program(bin, name, "echo version 1 of " + std::string(name) + "; echo more\n");
   const Path path(bin.path().string());
   const DoctorReport report = examine(bin.path());
   EXPECT_EQ(tool(report, "verilator").version, "version 1 of verilator");

@@ -11,7 +11,9 @@ namespace {
 
 TEST(EmbeddedModel, IsTheCommittedFile) {
   const auto bytes = embedded_model();
-  EXPECT_EQ(std::string(bytes.begin(), bytes.end()), test::text_of(std::filesystem::path(SD_SOURCE_DIR) / "workbench/core/models/default.onnx"));
+  EXPECT_EQ(
+      std::string(bytes.begin(), bytes.end()),
+      test::text_of(std::filesystem::path(SD_SOURCE_DIR) / "workbench/core/models/default.onnx"));
   EXPECT_LT(bytes.size(), 300'000U);
 }
 

@@ -19,7 +19,8 @@ graph::Network network_for(graph::TensorShape shape, std::vector<std::string> cl
   network.operators.emplace_back();
   network.operators[0].output = shape;
   const auto channels = static_cast<std::size_t>(shape.channels);
-  network.preprocessing = {std::vector<float>(channels, 0.5F), std::vector<float>(channels, 0.25F), true};
+  network.preprocessing = {std::vector<float>(channels, 0.5F), std::vector<float>(channels, 0.25F),
+                           true};
   network.class_names = std::move(classes);
   return network;
 }
@@ -27,7 +28,8 @@ graph::Network network_for(graph::TensorShape shape, std::vector<std::string> cl
 TEST(ImageReader, NormalisesPixels) {
   const graph::Network network = network_for({1, 1, 2});
   const MadeImages images({{{1, 1, 2, {0, 255}}, 0}}, {"only"});
-  EXPECT_THAT(ImageReader(network, images).get(0).pixels, testing::ElementsAre(testing::FloatEq(-2.0F), testing::FloatEq(2.0F)));
+  EXPECT_THAT(ImageReader(network, images).get(0).pixels,
+              testing::ElementsAre(testing::FloatEq(-2.0F), testing::FloatEq(2.0F)));
 }
 
 TEST(ImageReader, GivesGreyImagesToColourNetworks) {
@@ -45,14 +47,16 @@ TEST(ImageReader, MatchesClassesByNameWhereTheNetworkHasNames) {
   EXPECT_EQ(ImageReader(unnamed, images).get(1).label, 1);
   const graph::Network others = network_for({1, 1, 1}, {"dog", "bird"});
   EXPECT_THAT(message_of<InputError>([&] { const ImageReader reader(others, images); }),
-              testing::AllOf(HasSubstr("class cat is not among the network's classes"), HasSubstr("dog, bird")));
+              testing::AllOf(HasSubstr("class cat is not among the network's classes"),
+                             HasSubstr("dog, bird")));
 }
 
 TEST(ImageReader, RefusesImagesOfAnotherSize) {
   const graph::Network network = network_for({1, 2, 2});
   const MadeImages images({{{1, 2, 3, {0, 0, 0, 0, 0, 0}}, 0}}, {"only"});
   EXPECT_THAT(message_of<InputError>([&] { (void)ImageReader(network, images).get(0); }),
-              testing::AllOf(HasSubstr("image 0 is 3 x 2 pixels"), HasSubstr("network net takes 2 x 2"), HasSubstr("resize")));
+              testing::AllOf(HasSubstr("image 0 is 3 x 2 pixels"),
+                             HasSubstr("network net takes 2 x 2"), HasSubstr("resize")));
 }
 
 TEST(ImageReader, HashesSayWhetherImagesAreTheSame) {
@@ -64,7 +68,8 @@ TEST(ImageReader, HashesSayWhetherImagesAreTheSame) {
   EXPECT_EQ(hash({1, 2}, 0), hash({1, 2}, 0));
   EXPECT_NE(hash({1, 2}, 0), hash({1, 3}, 0));
   EXPECT_NE(hash({1, 2}, 0), hash({1, 2}, 1));
-  EXPECT_NE(hash_of_images({hash({1, 2}, 0), hash({1, 3}, 0)}), hash_of_images({hash({1, 3}, 0), hash({1, 2}, 0)}));
+  EXPECT_NE(hash_of_images({hash({1, 2}, 0), hash({1, 3}, 0)}),
+            hash_of_images({hash({1, 3}, 0), hash({1, 2}, 0)}));
 }
 
 }  // namespace

@@ -78,7 +78,8 @@ TEST(ReportJson, HoldsWhatScriptsReadFromARun) {
   EXPECT_EQ(conv.at("bits_packed"), 400);
   EXPECT_EQ(results.at("layers").at(1).at("on_rtl"), false);
   EXPECT_EQ(results.at("layers").at(1).at("off_chip_reason"), "not on this accelerator yet");
-  EXPECT_EQ(results.at("accuracy"), (json{{"images", 200}, {"float", 0.9}, {"sd_float", 0.89}, {"sd_integer", 0.885}}));
+  EXPECT_EQ(results.at("accuracy"),
+            (json{{"images", 200}, {"float", 0.9}, {"sd_float", 0.89}, {"sd_integer", 0.885}}));
   for (const json* chip : {&results.at("rtl"), &results.at("baseline").at("rtl")}) {
     EXPECT_EQ(chip->at("images"), 10);
     EXPECT_EQ(chip->at("cycles"), 1000);
@@ -105,7 +106,14 @@ TEST(ReportJson, SaysWhatDiffers) {
   const json results = json::parse(report_text(report)).at("results");
   EXPECT_EQ(results.at("bit_exact"), false);
   const json& mismatch = results.at("rtl").at("mismatch");
-  EXPECT_EQ(mismatch, (json{{"image", 3}, {"layer", "conv"}, {"channel", 4}, {"row", 5}, {"column", 6}, {"expected", 7}, {"actual", 8}, {"differing_values", 9}}));
+  EXPECT_EQ(mismatch, (json{{"image", 3},
+                            {"layer", "conv"},
+                            {"channel", 4},
+                            {"row", 5},
+                            {"column", 6},
+                            {"expected", 7},
+                            {"actual", 8},
+                            {"differing_values", 9}}));
 }
 
 TEST(ReportJson, SurvivesNamesThatAreNotUtf8) {

@@ -16,11 +16,14 @@ using test::TemporaryFolder;
 using testing::HasSubstr;
 
 /// Builds of simulations stay between runs of the tests.
-std::filesystem::path cache() { return std::filesystem::path(SD_BINARY_DIR) / "test-cache"; }
+std::filesystem::path cache() {
+  return std::filesystem::path(SD_BINARY_DIR) / "test-cache";
+}
 
 RunOptions small_run(const TemporaryFolder& folder) {
   RunOptions options;
-  options.design = folder.write("small.toml", "name = \"small\"\n[array]\nslices = 4\nlines = 4\nmacs = 4\n");
+  options.design =
+      folder.write("small.toml", "name = \"small\"\n[array]\nslices = 4\nlines = 4\nmacs = 4\n");
   options.images = 2;
   options.accuracy_images = 60;
   options.cache = cache();
@@ -43,7 +46,9 @@ TEST(RunJob, TheBuiltInNetworkIsBitExactOnGeneratedHardware) {
   const RunReport report = run(small_run(folder), observer, {});
   EXPECT_TRUE(report.bit_exact);
   EXPECT_GE(layer_calls, 2);
-  EXPECT_THAT(stages, testing::IsSupersetOf({"read network and data", "decompose", "calibrate and pack", "measure accuracy", "simulate SmartDeal", "simulate dense baseline"}));
+  EXPECT_THAT(stages, testing::IsSupersetOf({"read network and data", "decompose",
+                                             "calibrate and pack", "measure accuracy",
+                                             "simulate SmartDeal", "simulate dense baseline"}));
 
   std::uint64_t layer_cycles = 0;
   int on_rtl = 0;
@@ -77,7 +82,8 @@ TEST(RunJob, TheBuiltInNetworkIsBitExactOnGeneratedHardware) {
   }
   EXPECT_GT(report.sd.counters.weights_rebuilt, 0U);
   EXPECT_EQ(report.baseline.counters.weights_rebuilt, 0U);
-  EXPECT_EQ(report.baseline.counters.rows_skipped_weight, 0U);  // rows in the padding are left out there too
+  EXPECT_EQ(report.baseline.counters.rows_skipped_weight,
+            0U);  // rows in the padding are left out there too
   EXPECT_LT(report.sd.dram_read_bytes, report.baseline.dram_read_bytes);
   EXPECT_EQ(report.input_hashes.size(), 3U);
   EXPECT_GT(report.peak_memory_bytes, 1U << 20);
@@ -105,21 +111,25 @@ TEST(RunJob, ResultsDoNotDependOnTheNumberOfThreads) {
 
 TEST(RunJob, StopsAtOnceWhereverItIs) {
   const TemporaryFolder folder;
-  for (const char* stage : {"decompose", "measure accuracy", "generate SmartDeal", "simulate SmartDeal"}) {
+  for (const char* stage :
+       {"decompose", "measure accuracy", "generate SmartDeal", "simulate SmartDeal"}) {
     std::stop_source source;
     RunObserver observer;
     observer.progress = [&](const std::string& now, double, const std::string&) {
       EXPECT_FALSE(source.stop_requested() && now != stage) << "went on to " << now;
       if (now == stage) source.request_stop();
     };
-    EXPECT_THROW((void)run(small_run(folder), observer, source.get_token()), tb::Cancelled) << stage;
+    EXPECT_THROW((void)run(small_run(folder), observer, source.get_token()), tb::Cancelled)
+        << stage;
     EXPECT_TRUE(source.stop_requested()) << stage;
   }
 }
 
 TEST(RunJobErrors, SayWhatIsWrong) {
   const TemporaryFolder folder;
-  const auto words = [](const RunOptions& options) { return message_of<InputError>([&] { (void)run(options, {}, {}); }); };
+  const auto words = [](const RunOptions& options) {
+    return message_of<InputError>([&] { (void)run(options, {}, {}); });
+  };
 
   RunOptions options = small_run(folder);
   options.images = 0;
@@ -147,7 +157,8 @@ TEST(RunJobErrors, SayWhatIsWrong) {
 
   options = small_run(folder);
   options.design = folder.write("wide.toml", "[array]\nslices = 100000\n");
-  EXPECT_THAT(words(options), testing::AllOf(HasSubstr("wide.toml"), HasSubstr("slices"), HasSubstr("100000"), HasSubstr("128")));
+  EXPECT_THAT(words(options), testing::AllOf(HasSubstr("wide.toml"), HasSubstr("slices"),
+                                             HasSubstr("100000"), HasSubstr("128")));
 
   options.design = folder.write("dense.toml", "[sd]\nrebuild = false\n");
   EXPECT_THAT(words(options), HasSubstr("rebuild"));
@@ -159,8 +170,11 @@ TEST(RunJobErrors, AMissingToolIsFoundBeforeTheWork) {
   ::setenv("PATH", folder.path().c_str(), 1);
   std::string last_stage;
   RunObserver observer;
-  observer.progress = [&](const std::string& stage, double, const std::string&) { last_stage = stage; };
-  const std::string words = message_of<tb::ToolError>([&] { (void)run(small_run(folder), observer, {}); });
+  observer.progress = [&](const std::string& stage, double, const std::string&) {
+    last_stage = stage;
+  };
+  const std::string words =
+      message_of<tb::ToolError>([&] { (void)run(small_run(folder), observer, {}); });
   ::setenv("PATH", before.c_str(), 1);
   EXPECT_THAT(words, testing::AllOf(HasSubstr("verilator"), HasSubstr("package")));
   EXPECT_EQ(last_stage, "read network and data");

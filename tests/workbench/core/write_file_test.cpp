@@ -41,12 +41,15 @@ TEST(WriteFile, SaysWhyItCannot) {
   const TemporaryFolder folder;
   EXPECT_THAT(message_of<InputError>([&] { write_file(folder.path() / "none" / "r.json", "x"); }),
               testing::AllOf(HasSubstr("none/r.json"), HasSubstr("No such file or directory")));
-  EXPECT_THAT(message_of<InputError>([&] { write_file(folder.path(), "x"); }), HasSubstr("Is a directory"));
+  EXPECT_THAT(message_of<InputError>([&] { write_file(folder.path(), "x"); }),
+              HasSubstr("Is a directory"));
 }
 
 TEST(WriteFile, AFullDiskIsAnErrorAndTheDeviceStays) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "/dev/full is not there";
-  EXPECT_THAT(message_of<InputError>([] { write_file("/dev/full", "x"); }), testing::AllOf(HasSubstr("/dev/full"), HasSubstr("No space left on device"), HasSubstr("free some space")));
+  EXPECT_THAT(message_of<InputError>([] { write_file("/dev/full", "x"); }),
+              testing::AllOf(HasSubstr("/dev/full"), HasSubstr("No space left on device"),
+                             HasSubstr("free some space")));
   EXPECT_TRUE(std::filesystem::is_character_file("/dev/full"));
 }
 
@@ -55,8 +58,10 @@ TEST(CheckWritable, RefusesWhatWriteFileWouldRefuse) {
   EXPECT_NO_THROW(check_writable(folder.path() / "new.json"));
   EXPECT_NO_THROW(check_writable("relative.json"));
   EXPECT_NO_THROW(check_writable("/dev/null"));
-  EXPECT_THAT(message_of<InputError>([&] { check_writable(folder.path() / "none" / "r.json"); }), HasSubstr("No such file"));
-  EXPECT_THAT(message_of<InputError>([&] { check_writable(folder.path()); }), HasSubstr("Is a directory"));
+  EXPECT_THAT(message_of<InputError>([&] { check_writable(folder.path() / "none" / "r.json"); }),
+              HasSubstr("No such file"));
+  EXPECT_THAT(message_of<InputError>([&] { check_writable(folder.path()); }),
+              HasSubstr("Is a directory"));
   EXPECT_EQ(entries(folder.path()), 0U);
 }
 

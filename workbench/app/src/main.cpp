@@ -11,17 +11,20 @@ int main(int argc, char** argv) {
   QApplication::setApplicationVersion(SD_VERSION);
 
   QCommandLineParser parser;
-  parser.setApplicationDescription("See what SmartDeal does to a network, and what the generated accelerator makes of it.");
+  parser.setApplicationDescription(
+      "See what SmartDeal does to a network, and what the generated accelerator makes of it.");
   parser.addHelpOption();
   parser.addVersionOption();
-  parser.addPositionalArgument("model", "ONNX network; without one, the built-in network", "[MODEL.onnx]");
+  parser.addPositionalArgument("model", "ONNX network; without one, the built-in network",
+                               "[MODEL.onnx]");
   const QCommandLineOption data("data", "Folder of test images, one folder per class.", "DIR");
   const QCommandLineOption design("design", "Design point.", "FILE.toml");
   parser.addOptions({data, design});
   parser.process(application);
 
   sd::core::RunOptions options;
-  if (!parser.positionalArguments().isEmpty()) options.model = parser.positionalArguments().front().toStdString();
+  if (!parser.positionalArguments().isEmpty())
+    options.model = parser.positionalArguments().front().toStdString();
   if (parser.isSet(data)) options.data = parser.value(data).toStdString();
   if (parser.isSet(design)) options.design = parser.value(design).toStdString();
 

@@ -1,4 +1,5 @@
-// The window: choose a network, images and a design; run the main job; see layers, energy and results.
+// The window: choose a network, images and a design; run the main job; see layers, energy and
+// results.
 #pragma once
 
 #include <QMainWindow>
@@ -60,7 +61,8 @@ class MainWindow : public QMainWindow {
   SummaryTableModel summary_;
   RunController controller_;
 
-  QAction *open_network_ = nullptr, *open_images_ = nullptr, *open_design_ = nullptr, *built_in_ = nullptr;
+  QAction *open_network_ = nullptr, *open_images_ = nullptr, *open_design_ = nullptr,
+          *built_in_ = nullptr;
   QAction *run_ = nullptr, *cancel_ = nullptr, *save_report_ = nullptr;
   QStackedWidget* layer_pages_ = nullptr;
   QTableView* layer_view_ = nullptr;

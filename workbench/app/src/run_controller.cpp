@@ -21,14 +21,20 @@ void RunController::start(const core::RunOptions& options) {
   worker_ = std::jthread([this, options](std::stop_token stop) { work(options, std::move(stop)); });
 }
 
-void RunController::cancel() { worker_.request_stop(); }
+void RunController::cancel() {
+  worker_.request_stop();
+}
 
-void RunController::post(std::function<void()> news) { QMetaObject::invokeMethod(this, std::move(news), Qt::QueuedConnection); }
+void RunController::post(std::function<void()> news) {
+  QMetaObject::invokeMethod(this, std::move(news), Qt::QueuedConnection);
+}
 
 void RunController::work(const core::RunOptions& options, std::stop_token stop) {
   core::RunObserver observer;
   observer.progress = [this](const std::string& stage, double fraction, const std::string& detail) {
-    post([this, stage, fraction, detail] { Q_EMIT progress(QString::fromStdString(stage), fraction, QString::fromStdString(detail)); });
+    post([this, stage, fraction, detail] {
+      Q_EMIT progress(QString::fromStdString(stage), fraction, QString::fromStdString(detail));
+    });
   };
   observer.layers = [this](const std::vector<core::LayerReport>& layers) {
     post([this, layers] { Q_EMIT layers_changed(layers); });

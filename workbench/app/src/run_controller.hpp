@@ -18,7 +18,8 @@ class RunController : public QObject {
   Q_OBJECT
 
  public:
-  using Job = std::function<core::RunReport(const core::RunOptions&, const core::RunObserver&, std::stop_token)>;
+  using Job = std::function<core::RunReport(const core::RunOptions&, const core::RunObserver&,
+                                            std::stop_token)>;
 
   explicit RunController(Job job, QObject* parent = nullptr);
   /// Stops a running job and waits for it: nothing is left running.
@@ -31,7 +32,8 @@ class RunController : public QObject {
 
  Q_SIGNALS:
   void started();
-  void progress(const QString& stage, double fraction, const QString& detail);  ///< fraction < 0: unknown
+  void progress(const QString& stage, double fraction,
+                const QString& detail);  ///< fraction < 0: unknown
   void layers_changed(const std::vector<sd::core::LayerReport>& layers);
   void finished(std::shared_ptr<const sd::core::RunReport> report);
   void failed(const QString& sentence);

@@ -20,16 +20,23 @@ struct Options {
 
 std::string doctor_text(const core::DoctorReport& report) {
   using Align = Table::Align;
-  Table table({{"tool", Align::left}, {"version", Align::left}, {"path", Align::left}, {"what for", Align::left}});
+  Table table({{"tool", Align::left},
+               {"version", Align::left},
+               {"path", Align::left},
+               {"what for", Align::left}});
   std::string problems;
   for (const core::ToolStatus& tool : report.tools) {
-    table.add({tool.name, tool.path ? tool.version : "missing", tool.path ? tool.path->string() : "", tool.purpose});
-    if (!tool.problem.empty()) problems += fmt::format("{}: {}\n", tool.needed ? "needed" : "optional", tool.problem);
+    table.add({tool.name, tool.path ? tool.version : "missing",
+               tool.path ? tool.path->string() : "", tool.purpose});
+    if (!tool.problem.empty())
+      problems += fmt::format("{}: {}\n", tool.needed ? "needed" : "optional", tool.problem);
   }
   if (!report.cache_problem.empty()) problems += fmt::format("needed: {}\n", report.cache_problem);
-  std::string text = fmt::format("smartdeal {}\n\n{}\ncache of built simulations: {}\n", core::version(), table.text(), report.cache.string());
+  std::string text = fmt::format("smartdeal {}\n\n{}\ncache of built simulations: {}\n",
+                                 core::version(), table.text(), report.cache.string());
   if (!problems.empty()) text += "\n" + problems;
-  return text + (report.healthy() ? "all that is needed is there\n" : "something that is needed is missing\n");
+  return text + (report.healthy() ? "all that is needed is there\n"
+                                  : "something that is needed is missing\n");
 }
 
 int doctor(const Options& options) {
@@ -44,10 +51,15 @@ int doctor(const Options& options) {
 
 Command add_doctor(CLI::App& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand("doctor", "Say which external tools were found, and their versions");
-  command->footer("Exit status: 0 all that `smartdeal run` needs is there, 1 something is missing (the package to install is named).");
-  command->add_option("--cache", options->cache, "Folder of built simulations to look at")->type_name("DIR");
-  command->add_option("--json", options->json, "Write the findings as JSON; - for standard output")->type_name("FILE");
+  CLI::App* command =
+      program.add_subcommand("doctor", "Say which external tools were found, and their versions");
+  command->footer(
+      "Exit status: 0 all that `smartdeal run` needs is there, 1 something is missing (the package "
+      "to install is named).");
+  command->add_option("--cache", options->cache, "Folder of built simulations to look at")
+      ->type_name("DIR");
+  command->add_option("--json", options->json, "Write the findings as JSON; - for standard output")
+      ->type_name("FILE");
   return [options] { return doctor(*options); };
 }
 

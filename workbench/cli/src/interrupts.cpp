@@ -30,7 +30,8 @@ extern "C" void note_signal(int number) {
 }  // namespace
 
 Interrupts::Interrupts() {
-  if (::pipe2(pipe_ends, O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "cannot make a pipe");
+  if (::pipe2(pipe_ends, O_CLOEXEC) != 0)
+    throw std::system_error(errno, std::generic_category(), "cannot make a pipe");
   received = 0;
   listener_ = std::thread([this] {
     char byte = 0;
@@ -38,12 +39,12 @@ Interrupts::Interrupts() {
     }
     if (byte == 1) source_.request_stop();
   });
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_handler = &note_signal;
   action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
   sigemptyset(&action.sa_mask);
   for (const int number : signals) {
-    struct sigaction before{};
+    struct sigaction before {};
     ::sigaction(number, nullptr, &before);
     if (before.sa_handler != SIG_IGN) ::sigaction(number, &action, nullptr);  // nohup stays nohup
   }
@@ -51,7 +52,7 @@ Interrupts::Interrupts() {
 
 Interrupts::~Interrupts() {
   for (const int number : signals) {
-    struct sigaction now{};
+    struct sigaction now {};
     ::sigaction(number, nullptr, &now);
     if (now.sa_handler == &note_signal) std::signal(number, SIG_DFL);
   }
@@ -62,6 +63,8 @@ Interrupts::~Interrupts() {
   ::close(pipe_ends[1]);
 }
 
-int Interrupts::signal() { return received; }
+int Interrupts::signal() {
+  return received;
+}
 
 }  // namespace sd::cli

@@ -6,8 +6,8 @@
 
 namespace sd::cli {
 
-/// While it lives, the first SIGINT, SIGTERM or SIGHUP asks the token's holders to stop; a second one ends the program at
-/// once. At most one may live.
+/// While it lives, the first SIGINT, SIGTERM or SIGHUP asks the token's holders to stop; a second
+/// one ends the program at once. At most one may live.
 class Interrupts {
  public:
   Interrupts();

@@ -1,6 +1,6 @@
 // smartdeal: the workbench from the command line.
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <csignal>
 #include <cstdio>
@@ -29,16 +29,24 @@ int complain(const std::string& sentence) {
 
 std::string help_hint(const CLI::App& program) {
   const auto chosen = program.get_subcommands();
-  return chosen.empty() ? std::string("smartdeal --help") : fmt::format("smartdeal {} --help", chosen.front()->get_name());
+  return chosen.empty() ? std::string("smartdeal --help")
+                        : fmt::format("smartdeal {} --help", chosen.front()->get_name());
 }
 
 int run(int argc, char** argv) {
-  CLI::App program("From a trained network to a verified accelerator: decompose, generate, simulate, compare, cost.", "smartdeal");
+  CLI::App program(
+      "From a trained network to a verified accelerator: decompose, generate, simulate, compare, "
+      "cost.",
+      "smartdeal");
   program.set_version_flag("--version", std::string("smartdeal ") + sd::core::version());
   program.require_subcommand(0, 1);
-  program.footer("smartdeal COMMAND --help says the rest. Exit status: 0 done, 1 the work failed its check, 2 wrong usage or input.");
+  program.footer(
+      "smartdeal COMMAND --help says the rest. Exit status: 0 done, 1 the work failed its check, 2 "
+      "wrong usage or input.");
   const std::map<std::string, sd::cli::Command> commands = {
-      {"run", sd::cli::add_run(program)}, {"generate", sd::cli::add_generate(program)}, {"doctor", sd::cli::add_doctor(program)}};
+      {"run", sd::cli::add_run(program)},
+      {"generate", sd::cli::add_generate(program)},
+      {"doctor", sd::cli::add_doctor(program)}};
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& wish) {  // --help, --version
@@ -73,6 +81,7 @@ int main(int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     return complain("out of memory; try fewer images or a smaller design");
   } catch (const std::exception& error) {
-    return complain(fmt::format("internal error: {}; please report it with the command that led to it", error.what()));
+    return complain(fmt::format(
+        "internal error: {}; please report it with the command that led to it", error.what()));
   }
 }

@@ -14,7 +14,8 @@ namespace sd::cli {
 
 void print(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
-    throw core::InputError(fmt::format("cannot write to standard output: {}; send it elsewhere", std::strerror(errno)));
+    throw core::InputError(fmt::format("cannot write to standard output: {}; send it elsewhere",
+                                       std::strerror(errno)));
   }
 }
 

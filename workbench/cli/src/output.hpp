@@ -11,8 +11,8 @@ namespace sd::cli {
 /// Throws core::InputError if standard output cannot take it (a full disk, a closed pipe).
 void print(std::string_view text);
 
-/// Where `--json FILE` goes: nowhere, a file, or standard output (`-`), which then is JSON alone, and people's text goes
-/// to standard error.
+/// Where `--json FILE` goes: nowhere, a file, or standard output (`-`), which then is JSON alone,
+/// and people's text goes to standard error.
 class Output {
  public:
   /// Throws core::InputError if the file can clearly not be written.

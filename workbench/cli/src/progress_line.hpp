@@ -1,4 +1,5 @@
-// Progress on standard error: one line rewritten in place on a terminal, a line now and then otherwise.
+// Progress on standard error: one line rewritten in place on a terminal, a line now and then
+// otherwise.
 #pragma once
 
 #include <chrono>
@@ -23,7 +24,8 @@ class ProgressLine {
   void clear();
 
  private:
-  [[nodiscard]] std::string line(const std::string& stage, double fraction, const std::string& detail) const;
+  [[nodiscard]] std::string line(const std::string& stage, double fraction,
+                                 const std::string& detail) const;
 
   Write write_;
   int columns_;

@@ -7,7 +7,8 @@
 
 namespace sd::cli {
 
-/// Per-layer table, accuracy, SD next to the dense baseline, notes; the last line is "bit-exact: yes" or "bit-exact: no".
+/// Per-layer table, accuracy, SD next to the dense baseline, notes; the last line is "bit-exact:
+/// yes" or "bit-exact: no".
 [[nodiscard]] std::string run_text(const core::RunReport& report);
 
 }  // namespace sd::cli

@@ -11,10 +11,14 @@ namespace {
 
 /// Columns that a terminal gives to UTF-8 text without wide or combining characters.
 std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  }));
 }
 
-void trim(std::string& line) { line.erase(line.find_last_not_of(' ') + 1); }
+void trim(std::string& line) {
+  line.erase(line.find_last_not_of(' ') + 1);
+}
 
 }  // namespace
 
@@ -23,7 +27,9 @@ void Table::add(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
-void Table::add_rule() { rows_.emplace_back(); }
+void Table::add_rule() {
+  rows_.emplace_back();
+}
 
 std::string Table::text() const {
   std::vector<std::size_t> widths;
@@ -51,7 +57,8 @@ std::string Table::text() const {
     return line;
   };
   std::string text = line_of([&](std::size_t c) { return columns_[c].title; }) + rule;
-  for (const auto& row : rows_) text += row.empty() ? rule : line_of([&](std::size_t c) { return row[c]; });
+  for (const auto& row : rows_)
+    text += row.empty() ? rule : line_of([&](std::size_t c) { return row[c]; });
   return text;
 }
 
@@ -65,8 +72,12 @@ std::string grouped(std::uint64_t value) {
   return text;
 }
 
-std::string percent(double fraction, int digits) { return fmt::format("{:.{}f} %", 100.0 * fraction, digits); }
+std::string percent(double fraction, int digits) {
+  return fmt::format("{:.{}f} %", 100.0 * fraction, digits);
+}
 
-std::string ratio(double numerator, double denominator) { return denominator > 0 ? fmt::format("{:.2f}x", numerator / denominator) : "-"; }
+std::string ratio(double numerator, double denominator) {
+  return denominator > 0 ? fmt::format("{:.2f}x", numerator / denominator) : "-";
+}
 
 }  // namespace sd::cli

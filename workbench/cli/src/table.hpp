@@ -21,7 +21,8 @@ class Table {
   /// A line between the rows before and those after.
   void add_rule();
 
-  /// Title line, rule, rows; columns two spaces apart; no space at a line's end; nothing but the titles if there are no rows.
+  /// Title line, rule, rows; columns two spaces apart; no space at a line's end; nothing but the
+  /// titles if there are no rows.
   [[nodiscard]] std::string text() const;
 
  private:

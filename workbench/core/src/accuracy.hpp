@@ -26,6 +26,8 @@ struct Contestants {
 };
 
 /// On the first `count` images, in parallel over them.
-[[nodiscard]] AccuracyResult measure_accuracy(const Contestants& contestants, const ImageReader& reader, std::size_t count, Stages& stages);
+[[nodiscard]] AccuracyResult measure_accuracy(const Contestants& contestants,
+                                              const ImageReader& reader, std::size_t count,
+                                              Stages& stages);
 
 }  // namespace sd::core

@@ -10,16 +10,23 @@ namespace sd::core {
 namespace {
 
 void require(int result) {
-  if (result != 1) throw std::runtime_error("libcrypto cannot compute SHA-256; reinstall Debian package libssl3");
+  if (result != 1)
+    throw std::runtime_error("libcrypto cannot compute SHA-256; reinstall Debian package libssl3");
 }
 
 }  // namespace
 
-void Sha256::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
+void Sha256::Free::operator()(evp_md_ctx_st* context) const {
+  EVP_MD_CTX_free(context);
+}
 
-Sha256::Sha256() : context_(EVP_MD_CTX_new()) { require(context_ ? EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) : 0); }
+Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
+  require(context_ ? EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) : 0);
+}
 
-void Sha256::add(std::span<const std::uint8_t> bytes) { require(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size())); }
+void Sha256::add(std::span<const std::uint8_t> bytes) {
+  require(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
+}
 
 Digest Sha256::finish() {
   Digest digest{};

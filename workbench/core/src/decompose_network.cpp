@@ -31,23 +31,30 @@ decompose::Settings settings_for(const design::DesignPoint& design, double prune
   return settings;
 }
 
-DecomposedNetwork decompose_network(const graph::Network& network, const design::DesignPoint& design, double prune_energy, Stages& stages) {
+DecomposedNetwork decompose_network(const graph::Network& network,
+                                    const design::DesignPoint& design, double prune_energy,
+                                    Stages& stages) {
   const decompose::Settings settings = settings_for(design, prune_energy);
   DecomposedNetwork result;
   result.choices = dense_choices(network, design);
   double weights = 0, done = 0;
-  for (const graph::Operator& op : network.operators) weights += static_cast<double>(op.weights.size());
+  for (const graph::Operator& op : network.operators)
+    weights += static_cast<double>(op.weights.size());
   for (std::size_t i = 1; i < network.operators.size(); ++i) {
     const graph::Operator& op = network.operators[i];
     LayerReport layer = describe(op, static_cast<int>(i));
     if (op.has_weights()) {
       stages.update(done / weights, op.name);
       const decompose::WeightShape shape = pack::weight_shape(network, static_cast<int>(i));
-      const decompose::MatrixLayout layout = decompose::layout_of(shape, settings.pointwise_columns, settings.slice_rows);
+      const decompose::MatrixLayout layout =
+          decompose::layout_of(shape, settings.pointwise_columns, settings.slice_rows);
       layer.rows = layout.rows;
       layer.bits_float = decompose::float_bits(shape);
       if (layout.columns > settings.rank) {
-        result.notes.push_back(fmt::format("{} keeps dense 8-bit weights: its rows have {} columns, more than {} basis vectors span", op.name, layout.columns, settings.rank));
+        result.notes.push_back(
+            fmt::format("{} keeps dense 8-bit weights: its rows have {} columns, more than {} "
+                        "basis vectors span",
+                        op.name, layout.columns, settings.rank));
       } else {
         auto& chosen = result.choices[i].decomposition;
         chosen = decompose::decompose(op.weights, shape, settings);
@@ -62,7 +69,8 @@ DecomposedNetwork decompose_network(const graph::Network& network, const design:
   return result;
 }
 
-std::vector<pack::LayerChoice> dense_choices(const graph::Network& network, const design::DesignPoint& design) {
+std::vector<pack::LayerChoice> dense_choices(const graph::Network& network,
+                                             const design::DesignPoint& design) {
   pack::LayerChoice dense;
   dense.pointwise_columns = design.columns;
   return std::vector<pack::LayerChoice>(network.operators.size(), dense);

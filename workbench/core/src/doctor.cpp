@@ -25,12 +25,16 @@ constexpr Wanted wanted[] = {
     {"yosys", "synthesises the accelerator (tests of the emitted SystemVerilog)", "yosys", false},
 };
 
-std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
 
 ToolStatus ask(const Wanted& tool) {
-  ToolStatus status{tool.name, tool.purpose, tool.package, tool.needed, tb::find_program(tool.name), {}, {}};
+  ToolStatus status{
+      tool.name, tool.purpose, tool.package, tool.needed, tb::find_program(tool.name), {}, {}};
   if (!status.path) {
-    status.problem = fmt::format("{} is not in PATH; install Debian package {}", tool.name, tool.package);
+    status.problem =
+        fmt::format("{} is not in PATH; install Debian package {}", tool.name, tool.package);
     return status;
   }
   // Yosys knows -V only.
@@ -39,7 +43,8 @@ ToolStatus ask(const Wanted& tool) {
     const tb::ProcessResult result = tb::run_process({status.path->string(), option});
     status.version = first_line(result.output);
     if (result.exit_status != 0) {
-      status.problem = fmt::format("{} {} ended with status {}; reinstall Debian package {}", status.path->string(), option, result.exit_status, tool.package);
+      status.problem = fmt::format("{} {} ended with status {}; reinstall Debian package {}",
+                                   status.path->string(), option, result.exit_status, tool.package);
     }
   } catch (const tb::ToolError& error) {
     status.problem = error.what();
@@ -51,21 +56,30 @@ ToolStatus ask(const Wanted& tool) {
 std::string cache_problem(std::filesystem::path folder) {
   std::error_code ignored;
   const std::filesystem::path cache = folder;
-  while (!std::filesystem::exists(folder, ignored) && folder.has_relative_path()) folder = folder.parent_path();
-  if (!std::filesystem::is_directory(folder, ignored)) return fmt::format("{} is not a folder; choose another cache with --cache or SMARTDEAL_CACHE", folder.string());
+  while (!std::filesystem::exists(folder, ignored) && folder.has_relative_path())
+    folder = folder.parent_path();
+  if (!std::filesystem::is_directory(folder, ignored))
+    return fmt::format("{} is not a folder; choose another cache with --cache or SMARTDEAL_CACHE",
+                       folder.string());
   if (::access(folder.c_str(), W_OK | X_OK) != 0) {
-    return fmt::format("cannot write in {}: {}; choose another cache with --cache or SMARTDEAL_CACHE", folder.string(), std::strerror(errno));
+    return fmt::format(
+        "cannot write in {}: {}; choose another cache with --cache or SMARTDEAL_CACHE",
+        folder.string(), std::strerror(errno));
   }
   const auto space = std::filesystem::space(folder, ignored);
   constexpr std::uintmax_t wanted_bytes = 200U << 20;
-  if (!ignored && space.available < wanted_bytes) return fmt::format("{} has {} MiB left, and a simulation takes up to 200; free some space", cache.string(), space.available >> 20);
+  if (!ignored && space.available < wanted_bytes)
+    return fmt::format("{} has {} MiB left, and a simulation takes up to 200; free some space",
+                       cache.string(), space.available >> 20);
   return {};
 }
 
 }  // namespace
 
 bool DoctorReport::healthy() const {
-  return cache_problem.empty() && std::none_of(tools.begin(), tools.end(), [](const ToolStatus& tool) { return tool.needed && !tool.problem.empty(); });
+  return cache_problem.empty() &&
+         std::none_of(tools.begin(), tools.end(),
+                      [](const ToolStatus& tool) { return tool.needed && !tool.problem.empty(); });
 }
 
 DoctorReport examine(const std::filesystem::path& cache) {

@@ -11,12 +11,14 @@
 
 #include "sdengine/graph/onnx_import.hpp"
 
-// SD_DEFAULT_MODEL is the file's path, from room.cmake. The assembler reads it: no C++ text of a hundred thousand numbers.
+// SD_DEFAULT_MODEL is the file's path, from room.cmake. The assembler reads it: no C++ text of a
+// hundred thousand numbers.
 __asm__(
     ".pushsection .rodata\n"
     ".balign 16\n"
     "sd_default_model_begin:\n"
-    ".incbin \"" SD_DEFAULT_MODEL "\"\n"
+    ".incbin \"" SD_DEFAULT_MODEL
+    "\"\n"
     "sd_default_model_end:\n"
     ".popsection\n");
 
@@ -32,7 +34,8 @@ namespace {
 /// A file in memory only: the importer takes a path, and the disk may be full or read-only.
 class MemoryFile {
  public:
-  explicit MemoryFile(std::span<const std::uint8_t> bytes) : descriptor_(::memfd_create("built-in.onnx", MFD_CLOEXEC)) {
+  explicit MemoryFile(std::span<const std::uint8_t> bytes)
+      : descriptor_(::memfd_create("built-in.onnx", MFD_CLOEXEC)) {
     while (descriptor_ >= 0 && !bytes.empty()) {
       const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
       if (written < 0 && errno == EINTR) continue;
@@ -42,7 +45,8 @@ class MemoryFile {
     if (!bytes.empty()) {
       const int error = errno;
       if (descriptor_ >= 0) ::close(descriptor_);
-      throw std::runtime_error(fmt::format("cannot hold the built-in network in memory: {}", std::strerror(error)));
+      throw std::runtime_error(
+          fmt::format("cannot hold the built-in network in memory: {}", std::strerror(error)));
     }
   }
   ~MemoryFile() { ::close(descriptor_); }
@@ -57,7 +61,9 @@ class MemoryFile {
 
 }  // namespace
 
-std::span<const std::uint8_t> embedded_model() { return {sd_default_model_begin, sd_default_model_end}; }
+std::span<const std::uint8_t> embedded_model() {
+  return {sd_default_model_begin, sd_default_model_end};
+}
 
 graph::Network import_embedded_model() {
   const MemoryFile file(embedded_model());

@@ -2,11 +2,13 @@
 
 namespace sd::core {
 
-energy::ActionCounts action_counts(const tb::Counters& counters, const design::DesignPoint& design) {
+energy::ActionCounts action_counts(const tb::Counters& counters,
+                                   const design::DesignPoint& design) {
   const auto beat = static_cast<std::uint64_t>(design.axi_bytes());
   energy::ActionCounts counts;
   counts.cycles = counters.cycles;
-  counts.mac_operations = design.mac_kind == design::MacKind::booth_serial ? counters.mac_active : counters.macs;
+  counts.mac_operations =
+      design.mac_kind == design::MacKind::booth_serial ? counters.mac_active : counters.macs;
   counts.weights_rebuilt = counters.weights_rebuilt;
   counts.outputs = counters.outputs;
   counts.dram_read_bytes = counters.dram_read_beats * beat;
@@ -22,8 +24,10 @@ energy::ActionCounts action_counts(const tb::Counters& counters, const design::D
   return counts;
 }
 
-energy::EnergyBreakdown energy_per_image(const tb::Counters& counters, const design::DesignPoint& design, std::size_t images) {
-  energy::EnergyBreakdown energy = energy::energy_of(action_counts(counters, design), design, energy::default_technology());
+energy::EnergyBreakdown energy_per_image(const tb::Counters& counters,
+                                         const design::DesignPoint& design, std::size_t images) {
+  energy::EnergyBreakdown energy =
+      energy::energy_of(action_counts(counters, design), design, energy::default_technology());
   for (auto& [component, pj] : energy.components) pj /= static_cast<double>(images);
   return energy;
 }

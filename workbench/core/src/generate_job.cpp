@@ -10,7 +10,8 @@
 
 namespace sd::core {
 
-GenerateReport generate(const std::optional<std::filesystem::path>& design, const std::filesystem::path& folder) {
+GenerateReport generate(const std::optional<std::filesystem::path>& design,
+                        const std::filesystem::path& folder) {
   return as_input_error([&] {
     GenerateReport report;
     if (design) report.design = design::read_toml(*design);
@@ -20,7 +21,8 @@ GenerateReport generate(const std::optional<std::filesystem::path>& design, cons
     try {
       report.sources = tb::generate(report.design, folder);
     } catch (const std::filesystem::filesystem_error& error) {
-      throw InputError(fmt::format("cannot write {}: {}; choose another folder with -o", folder.string(), error.code().message()));
+      throw InputError(fmt::format("cannot write {}: {}; choose another folder with -o",
+                                   folder.string(), error.code().message()));
     }
     return report;
   });

@@ -23,8 +23,9 @@ std::vector<int> match_classes(const graph::Network& network, const data::Datase
   for (std::size_t i = 0; i < folders.size(); ++i) {
     const auto found = std::find(known.begin(), known.end(), folders[i]);
     if (found == known.end()) {
-      throw InputError(fmt::format("{}: class {} is not among the network's classes ({}); name the folders after them", images.description(), folders[i],
-                                   fmt::join(known, ", ")));
+      throw InputError(fmt::format(
+          "{}: class {} is not among the network's classes ({}); name the folders after them",
+          images.description(), folders[i], fmt::join(known, ", ")));
     }
     labels[i] = static_cast<int>(found - known.begin());
   }
@@ -33,9 +34,13 @@ std::vector<int> match_classes(const graph::Network& network, const data::Datase
 
 Digest hash_of(const data::Image& image, int label) {
   Sha256 hash;
-  hash.add(std::vector<std::uint8_t>{static_cast<std::uint8_t>(label), static_cast<std::uint8_t>(label >> 8), static_cast<std::uint8_t>(label >> 16)});
+  hash.add(std::vector<std::uint8_t>{static_cast<std::uint8_t>(label),
+                                     static_cast<std::uint8_t>(label >> 8),
+                                     static_cast<std::uint8_t>(label >> 16)});
   for (const int size : {image.channels, image.height, image.width}) {
-    hash.add(std::vector<std::uint8_t>{static_cast<std::uint8_t>(size), static_cast<std::uint8_t>(size >> 8), static_cast<std::uint8_t>(size >> 16)});
+    hash.add(std::vector<std::uint8_t>{static_cast<std::uint8_t>(size),
+                                       static_cast<std::uint8_t>(size >> 8),
+                                       static_cast<std::uint8_t>(size >> 16)});
   }
   hash.add(image.values);
   return hash.finish();
@@ -50,18 +55,23 @@ Example ImageReader::get(std::size_t index) const {
   data::Sample sample = images_.get(index);
   const graph::TensorShape shape = network_.input_shape();
   if (sample.image.height != shape.height || sample.image.width != shape.width) {
-    throw InputError(fmt::format("{}: image {} is {} x {} pixels, but network {} takes {} x {}; resize the images first", images_.description(), index,
-                                 sample.image.width, sample.image.height, network_.name, shape.width, shape.height));
+    throw InputError(fmt::format(
+        "{}: image {} is {} x {} pixels, but network {} takes {} x {}; resize the images first",
+        images_.description(), index, sample.image.width, sample.image.height, network_.name,
+        shape.width, shape.height));
   }
   Example example;
   example.label = label_of_class_[static_cast<std::size_t>(sample.label)];
   const data::Image image = data::with_channels(std::move(sample.image), shape.channels);
   example.hash = hash_of(image, example.label);
   example.pixels.reserve(shape.elements());
-  const std::size_t plane = static_cast<std::size_t>(shape.height) * static_cast<std::size_t>(shape.width);
+  const std::size_t plane =
+      static_cast<std::size_t>(shape.height) * static_cast<std::size_t>(shape.width);
   for (std::size_t c = 0; c < static_cast<std::size_t>(shape.channels); ++c) {
     const float mean = network_.preprocessing.mean[c], stddev = network_.preprocessing.stddev[c];
-    for (std::size_t p = 0; p < plane; ++p) example.pixels.push_back((static_cast<float>(image.values[c * plane + p]) / 255.0F - mean) / stddev);
+    for (std::size_t p = 0; p < plane; ++p)
+      example.pixels.push_back((static_cast<float>(image.values[c * plane + p]) / 255.0F - mean) /
+                               stddev);
   }
   return example;
 }

@@ -16,12 +16,13 @@ struct Example {
   Digest hash{};              ///< of label, size and 8-bit pixels
 };
 
-/// May be used from several threads. Grey images are given to colour networks and the other way round; any other
-/// difference in size is an InputError.
+/// May be used from several threads. Grey images are given to colour networks and the other way
+/// round; any other difference in size is an InputError.
 class ImageReader {
  public:
-  /// Both must outlive the reader. Where the network names its classes, folders are matched by name, otherwise by order.
-  /// Throws InputError if a folder's name is not among the network's class names.
+  /// Both must outlive the reader. Where the network names its classes, folders are matched by
+  /// name, otherwise by order. Throws InputError if a folder's name is not among the network's
+  /// class names.
   ImageReader(const graph::Network& network, const data::Dataset& images);
 
   [[nodiscard]] Example get(std::size_t index) const;

@@ -24,9 +24,11 @@ std::string hash_of_file(const fs::path& file) {
   Sha256 hash;
   std::vector<char> part(1 << 16);
   while (in.read(part.data(), static_cast<std::streamsize>(part.size())) || in.gcount() > 0) {
-    hash.add({reinterpret_cast<const std::uint8_t*>(part.data()), static_cast<std::size_t>(in.gcount())});
+    hash.add({reinterpret_cast<const std::uint8_t*>(part.data()),
+              static_cast<std::size_t>(in.gcount())});
   }
-  if (in.bad()) throw InputError(fmt::format("cannot read {} to its end; check the disk", file.string()));
+  if (in.bad())
+    throw InputError(fmt::format("cannot read {} to its end; check the disk", file.string()));
   return to_string(hash.finish());
 }
 
@@ -46,29 +48,44 @@ void load_network(const RunOptions& options, Inputs& inputs) {
 void load_images(const RunOptions& options, Inputs& inputs) {
   if (options.data) {
     inputs.images = data::open_image_folder(*options.data);
-    inputs.notes.push_back("activation ranges are calibrated on the first images of the data folder, which are also among those that accuracy is measured on");
+    inputs.notes.push_back(
+        "activation ranges are calibrated on the first images of the data folder, which are also "
+        "among those that accuracy is measured on");
   } else if (options.model) {
-    throw InputError(fmt::format("no images for {}: give a folder of test images, one sub-folder per class, with --data DIR", options.model->string()));
+    throw InputError(fmt::format(
+        "no images for {}: give a folder of test images, one sub-folder per class, with --data DIR",
+        options.model->string()));
   } else {
-    const std::size_t count = std::max({options.accuracy_images > 0 ? static_cast<std::size_t>(options.accuracy_images) : default_shapes,
-                                        static_cast<std::size_t>(options.images)});
+    const std::size_t count =
+        std::max({options.accuracy_images > 0 ? static_cast<std::size_t>(options.accuracy_images)
+                                              : default_shapes,
+                  static_cast<std::size_t>(options.images)});
     inputs.images = data::generated_shapes(count, data::shapes_test_seed);
-    inputs.calibration = data::generated_shapes(static_cast<std::size_t>(options.calibration_images), data::shapes_train_seed);
+    inputs.calibration = data::generated_shapes(
+        static_cast<std::size_t>(options.calibration_images), data::shapes_train_seed);
   }
   if (static_cast<std::size_t>(options.images) > inputs.images->size()) {
-    throw InputError(fmt::format("--images {}: {} has {} images; ask for at most that many", options.images, inputs.images->description(), inputs.images->size()));
+    throw InputError(fmt::format("--images {}: {} has {} images; ask for at most that many",
+                                 options.images, inputs.images->description(),
+                                 inputs.images->size()));
   }
 }
 
 void check_classes(Inputs& inputs) {
-  const auto outputs = inputs.network.operators[static_cast<std::size_t>(inputs.network.output)].output.elements();
+  const auto outputs =
+      inputs.network.operators[static_cast<std::size_t>(inputs.network.output)].output.elements();
   const std::size_t classes = inputs.images->class_names().size();
   if (classes > outputs) {
-    throw InputError(fmt::format("{} has {} classes, but network {} has {} outputs; give the data that the network was trained for",
-                                 inputs.images->description(), classes, inputs.network.name, outputs));
+    throw InputError(
+        fmt::format("{} has {} classes, but network {} has {} outputs; give the data that the "
+                    "network was trained for",
+                    inputs.images->description(), classes, inputs.network.name, outputs));
   }
   if (classes < outputs && inputs.network.class_names.empty()) {
-    inputs.notes.push_back(fmt::format("the data has {} classes and the network {} outputs: the folders, in alphabetical order, are taken for outputs 0 to {}", classes, outputs, classes - 1));
+    inputs.notes.push_back(
+        fmt::format("the data has {} classes and the network {} outputs: the folders, in "
+                    "alphabetical order, are taken for outputs 0 to {}",
+                    classes, outputs, classes - 1));
   }
 }
 
@@ -76,7 +93,8 @@ void check_classes(Inputs& inputs) {
 
 void check_options(const RunOptions& options) {
   const auto in_range = [](const char* name, auto value, auto low, auto high) {
-    if (!(value >= low && value <= high)) throw InputError(fmt::format("{} {}: the allowed range is {} to {}", name, value, low, high));
+    if (!(value >= low && value <= high))
+      throw InputError(fmt::format("{} {}: the allowed range is {} to {}", name, value, low, high));
   };
   in_range("--images", options.images, 1, 1'000'000);
   in_range("--accuracy-images", options.accuracy_images, 0, 10'000'000);
@@ -90,7 +108,10 @@ Inputs load_inputs(const RunOptions& options) {
   if (options.design) inputs.design = design::read_toml(*options.design);
   design::validate(inputs.design);
   if (!inputs.design.rebuild) {
-    throw InputError(fmt::format("design {}: sd.rebuild is false, but the run compares an SD design with its dense baseline; set it to true", inputs.design.name));
+    throw InputError(
+        fmt::format("design {}: sd.rebuild is false, but the run compares an SD design with its "
+                    "dense baseline; set it to true",
+                    inputs.design.name));
   }
   inputs.hashes["design"] = design::content_hash(inputs.design);
   load_network(options, inputs);

@@ -7,7 +7,9 @@ namespace sd::core {
 namespace {
 
 LayerReport* layer_of(std::vector<LayerReport>& layers, int operator_index) {
-  const auto found = std::find_if(layers.begin(), layers.end(), [&](const LayerReport& layer) { return layer.operator_index == operator_index; });
+  const auto found = std::find_if(layers.begin(), layers.end(), [&](const LayerReport& layer) {
+    return layer.operator_index == operator_index;
+  });
   return found == layers.end() ? nullptr : &*found;
 }
 

@@ -32,9 +32,10 @@ Json layer_json(const LayerReport& layer) {
 }
 
 Json mismatch_json(const tb::Mismatch& m) {
-  return {{"image", m.image},       {"layer", m.layer},   {"channel", m.channel},
-          {"row", m.row},           {"column", m.column}, {"expected", m.expected},
-          {"actual", m.actual},     {"differing_values", m.differing_values}};
+  return {{"image", m.image},     {"layer", m.layer},
+          {"channel", m.channel}, {"row", m.row},
+          {"column", m.column},   {"expected", m.expected},
+          {"actual", m.actual},   {"differing_values", m.differing_values}};
 }
 
 Json rtl_json(const ChipReport& chip) {
@@ -74,7 +75,8 @@ Json inputs_json(const RunReport& report) {
     return found == report.input_hashes.end() ? Json() : Json(found->second);
   };
   return {
-      {"model", {{"name", report.model_name}, {"source", report.model_source}, {"hash", hash("model")}}},
+      {"model",
+       {{"name", report.model_name}, {"source", report.model_source}, {"hash", hash("model")}}},
       {"data", {{"description", report.data_description}, {"hash", hash("data")}}},
       {"design", {{"name", report.sd.design.name}, {"hash", hash("design")}}},
       {"technology", energy::default_technology().name},
@@ -90,7 +92,11 @@ std::string report_text(const RunReport& report) {
   Json results = {
       {"bit_exact", report.bit_exact},
       {"layers", std::move(layers)},
-      {"accuracy", {{"images", accuracy.images}, {"float", accuracy.float32}, {"sd_float", accuracy.sd_float}, {"sd_integer", accuracy.sd_integer}}},
+      {"accuracy",
+       {{"images", accuracy.images},
+        {"float", accuracy.float32},
+        {"sd_float", accuracy.sd_float},
+        {"sd_integer", accuracy.sd_integer}}},
       {"rtl", rtl_json(report.sd)},
       {"energy_pj", energy_json(report.sd.energy_per_image)},
       {"baseline",
@@ -106,6 +112,8 @@ std::string report_text(const RunReport& report) {
   return envelope("run", inputs_json(report), std::move(results));
 }
 
-void write_report(const RunReport& report, const std::filesystem::path& file) { write_file(file, report_text(report)); }
+void write_report(const RunReport& report, const std::filesystem::path& file) {
+  write_file(file, report_text(report));
+}
 
 }  // namespace sd::core

@@ -14,7 +14,11 @@ std::uint64_t peak(int who) {
 
 }  // namespace
 
-std::uint64_t peak_memory_bytes() { return peak(RUSAGE_SELF); }
-std::uint64_t tools_peak_memory_bytes() { return peak(RUSAGE_CHILDREN); }
+std::uint64_t peak_memory_bytes() {
+  return peak(RUSAGE_SELF);
+}
+std::uint64_t tools_peak_memory_bytes() {
+  return peak(RUSAGE_CHILDREN);
+}
 
 }  // namespace sd::core

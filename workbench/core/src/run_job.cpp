@@ -32,28 +32,45 @@ std::vector<std::vector<float>> calibration_pixels(const ImageReader& reader, in
   return images;
 }
 
-std::shared_ptr<const pack::PackedModel> packed(const graph::Network& network, const std::vector<pack::LayerChoice>& choices, const std::vector<float>& ranges) {
+std::shared_ptr<const pack::PackedModel> packed(const graph::Network& network,
+                                                const std::vector<pack::LayerChoice>& choices,
+                                                const std::vector<float>& ranges) {
   return std::make_shared<const pack::PackedModel>(pack::pack(network, choices, ranges));
 }
 
 /// A chip that runs nothing proves nothing.
 void require_work(const graph::Network& network, const schedule::Program& program) {
   if (!program.layers.empty()) return;
-  const std::string why = program.off_chip.empty()
-                              ? std::string("it has no convolution and no fully connected layer")
-                              : fmt::format("{}: {}", network.operators[static_cast<std::size_t>(program.off_chip.front().operator_index)].name, program.off_chip.front().reason);
-  throw InputError(fmt::format("no layer of network {} runs on design {} ({}); change the design point", network.name, program.design.name, why));
+  const std::string why =
+      program.off_chip.empty()
+          ? std::string("it has no convolution and no fully connected layer")
+          : fmt::format(
+                "{}: {}",
+                network.operators[static_cast<std::size_t>(program.off_chip.front().operator_index)]
+                    .name,
+                program.off_chip.front().reason);
+  throw InputError(
+      fmt::format("no layer of network {} runs on design {} ({}); change the design point",
+                  network.name, program.design.name, why));
 }
 
 void note_placement(RunReport& report, const schedule::Program& dense) {
   for (const LayerReport& layer : report.layers) {
     if (!layer.on_rtl) {
-      report.notes.push_back(layer.off_chip_reason.empty() ? fmt::format("{} ({}) runs on the integer reference", layer.name, layer.kind)
-                                                           : fmt::format("{} ({}) runs on the integer reference: {}", layer.name, layer.kind, layer.off_chip_reason));
+      report.notes.push_back(
+          layer.off_chip_reason.empty()
+              ? fmt::format("{} ({}) runs on the integer reference", layer.name, layer.kind)
+              : fmt::format("{} ({}) runs on the integer reference: {}", layer.name, layer.kind,
+                            layer.off_chip_reason));
     }
-    const bool on_dense = std::any_of(dense.layers.begin(), dense.layers.end(), [&](const auto& l) { return l.operator_index == layer.operator_index; });
+    const bool on_dense = std::any_of(dense.layers.begin(), dense.layers.end(), [&](const auto& l) {
+      return l.operator_index == layer.operator_index;
+    });
     if (on_dense != layer.on_rtl) {
-      report.notes.push_back(fmt::format("{} runs on only one of the two chips, so that their cycles and energies cover different work", layer.name));
+      report.notes.push_back(
+          fmt::format("{} runs on only one of the two chips, so that their cycles and energies "
+                      "cover different work",
+                      layer.name));
     }
   }
   report.notes.push_back("cycles, bytes and energy cover the layers on the accelerator");
@@ -80,7 +97,8 @@ RunReport run_checked(const RunOptions& options, Stages& stages) {
   const ImageReader calibration(network, inputs.calibration ? *inputs.calibration : *inputs.images);
 
   stages.begin("decompose");
-  DecomposedNetwork decomposed = decompose_network(network, inputs.design, options.prune_energy, stages);
+  DecomposedNetwork decomposed =
+      decompose_network(network, inputs.design, options.prune_energy, stages);
   report.layers = decomposed.layers;
   report.notes.insert(report.notes.end(), decomposed.notes.begin(), decomposed.notes.end());
   stages.layers(report.layers);
@@ -96,7 +114,8 @@ RunReport run_checked(const RunOptions& options, Stages& stages) {
   const auto dense_model = packed(network, dense, integer::calibrate(network, pixels));
   add_packing(report.layers, *sd_model);
   const schedule::Program sd_program = schedule::build_program(*sd_model, inputs.design);
-  const schedule::Program dense_program = schedule::build_program(*dense_model, inputs.design.dense_baseline());
+  const schedule::Program dense_program =
+      schedule::build_program(*dense_model, inputs.design.dense_baseline());
   require_work(network, sd_program);
   require_work(network, dense_program);
   add_placement(report.layers, sd_program);
@@ -105,8 +124,12 @@ RunReport run_checked(const RunOptions& options, Stages& stages) {
 
   stages.begin("measure accuracy");
   const integer::Executor sd_reference(sd_model), dense_reference(dense_model);
-  const std::size_t count = options.accuracy_images > 0 ? std::min(static_cast<std::size_t>(options.accuracy_images), images.size()) : images.size();
-  AccuracyResult measured = measure_accuracy({network, rebuilt, sd_reference, dense_reference}, images, count, stages);
+  const std::size_t count =
+      options.accuracy_images > 0
+          ? std::min(static_cast<std::size_t>(options.accuracy_images), images.size())
+          : images.size();
+  AccuracyResult measured =
+      measure_accuracy({network, rebuilt, sd_reference, dense_reference}, images, count, stages);
   report.accuracy = measured.accuracy;
   report.input_hashes["data"] = measured.images_hash;
 
@@ -116,11 +139,13 @@ RunReport run_checked(const RunOptions& options, Stages& stages) {
   report.sd = std::move(sd.report);
   add_simulation(report.layers, sd.layers);
   stages.layers(report.layers);
-  report.baseline = run_chip("dense baseline", dense_program, dense_reference, chosen, cache, stages).report;
+  report.baseline =
+      run_chip("dense baseline", dense_program, dense_reference, chosen, cache, stages).report;
 
   report.bit_exact = !report.sd.mismatch && !report.baseline.mismatch;
   const double sd_energy = report.sd.energy_per_image.total_pj();
-  report.energy_ratio = sd_energy > 0 ? report.baseline.energy_per_image.total_pj() / sd_energy : 0.0;
+  report.energy_ratio =
+      sd_energy > 0 ? report.baseline.energy_per_image.total_pj() / sd_energy : 0.0;
   return report;
 }
 
@@ -130,10 +155,13 @@ RunReport run(const RunOptions& options, const RunObserver& observer, std::stop_
   const auto begin = std::chrono::steady_clock::now();
   check_options(options);
   std::optional<tbb::global_control> limit;
-  if (options.threads > 0) limit.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(options.threads));
+  if (options.threads > 0)
+    limit.emplace(tbb::global_control::max_allowed_parallelism,
+                  static_cast<std::size_t>(options.threads));
   Stages stages(observer, std::move(stop));
   RunReport report = as_input_error([&] { return run_checked(options, stages); });
-  report.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  report.wall_seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   report.peak_memory_bytes = peak_memory_bytes();
   report.tools_peak_memory_bytes = tools_peak_memory_bytes();
   return report;

@@ -1,4 +1,5 @@
-// Where the job is: news to the observer, one call at a time, and the place where a wish to stop is heard.
+// Where the job is: news to the observer, one call at a time, and the place where a wish to stop is
+// heard.
 #pragma once
 
 #include <chrono>
@@ -13,13 +14,15 @@ namespace sd::core {
 /// May be used from several threads.
 class Stages {
  public:
-  Stages(const RunObserver& observer, std::stop_token stop) : observer_(observer), stop_(std::move(stop)) {}
+  Stages(const RunObserver& observer, std::stop_token stop)
+      : observer_(observer), stop_(std::move(stop)) {}
 
   /// Throws tb::Cancelled if the user asked to stop.
   void check() const;
   /// Begins a stage. Throws tb::Cancelled.
   void begin(std::string stage, const std::string& detail = {});
-  /// Fraction of the stage at hand, or negative if unknown; passed on at most twenty times a second. Throws tb::Cancelled.
+  /// Fraction of the stage at hand, or negative if unknown; passed on at most twenty times a
+  /// second. Throws tb::Cancelled.
   void update(double fraction, const std::string& detail = {});
   void layers(const std::vector<LayerReport>& layers);
 

@@ -2,6 +2,8 @@
 
 namespace sd::core {
 
-const char* version() { return SD_VERSION; }
+const char* version() {
+  return SD_VERSION;
+}
 
 }  // namespace sd::core

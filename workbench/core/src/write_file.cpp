@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 
 [[noreturn]] void fail(const fs::path& file, int error) {
   const char* advice = error == ENOSPC ? "free some space" : "choose another place";
-  throw InputError(fmt::format("cannot write {}: {}; {}", file.string(), std::strerror(error), advice));
+  throw InputError(
+      fmt::format("cannot write {}: {}; {}", file.string(), std::strerror(error), advice));
 }
 
 /// Returns 0, or the system's error number.

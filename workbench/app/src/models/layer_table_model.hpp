@@ -13,7 +13,19 @@ class LayerTableModel : public QAbstractTableModel {
   Q_OBJECT
 
  public:
-  enum Column { name, kind, rows, row_sparsity, relative_error, bits_dense, bits_packed, ratio, cycles, where, column_count };
+  enum Column {
+    name,
+    kind,
+    rows,
+    row_sparsity,
+    relative_error,
+    bits_dense,
+    bits_packed,
+    ratio,
+    cycles,
+    where,
+    column_count
+  };
 
   /// Numbers for sorting; the display role holds the same as people read them.
   static constexpr int sort_role = Qt::UserRole;
@@ -25,7 +37,8 @@ class LayerTableModel : public QAbstractTableModel {
   [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
   [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
   [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
-  [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+  [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
+                                    int role = Qt::DisplayRole) const override;
 
  private:
   [[nodiscard]] QString text(const core::LayerReport& layer, int column) const;

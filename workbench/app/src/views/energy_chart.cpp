@@ -16,13 +16,17 @@ namespace {
 
 constexpr double picojoule_per_microjoule = 1e6;
 
-// Distinguishable for colour-blind readers too (after Okabe and Ito, "Color Universal Design", 2008).
-const QColor component_colours[] = {QColor(0x00, 0x72, 0xb2), QColor(0xe6, 0x9f, 0x00), QColor(0x00, 0x9e, 0x73), QColor(0xcc, 0x79, 0xa7),
-                          QColor(0x56, 0xb4, 0xe9), QColor(0xd5, 0x5e, 0x00), QColor(0xf0, 0xe4, 0x42), QColor(0x99, 0x99, 0x99)};
+// Distinguishable for colour-blind readers too (after Okabe and Ito, "Color Universal Design",
+// 2008).
+const QColor component_colours[] = {QColor(0x00, 0x72, 0xb2), QColor(0xe6, 0x9f, 0x00),
+                                    QColor(0x00, 0x9e, 0x73), QColor(0xcc, 0x79, 0xa7),
+                                    QColor(0x56, 0xb4, 0xe9), QColor(0xd5, 0x5e, 0x00),
+                                    QColor(0xf0, 0xe4, 0x42), QColor(0x99, 0x99, 0x99)};
 
 double component_pj(const energy::EnergyBreakdown& energy, const std::string& name) {
   const auto& parts = energy.components;
-  const auto found = std::find_if(parts.begin(), parts.end(), [&](const auto& part) { return part.first == name; });
+  const auto found = std::find_if(parts.begin(), parts.end(),
+                                  [&](const auto& part) { return part.first == name; });
   return found == parts.end() ? 0.0 : found->second;
 }
 
@@ -58,7 +62,9 @@ void EnergyChart::set_report(const core::RunReport& report) {
     auto* set = new QBarSet(QString::fromStdString(name).replace('_', ' '), series);
     *set << sd_pj / picojoule_per_microjoule << dense_pj / picojoule_per_microjoule;
     set->setColor(component_colours[colour++ % std::size(component_colours)]);
-    connect(set, &QBarSet::hovered, this, [this, set](bool entered, int bar) { show_value(set->label(), entered, bar, set->at(bar)); });
+    connect(set, &QBarSet::hovered, this, [this, set](bool entered, int bar) {
+      show_value(set->label(), entered, bar, set->at(bar));
+    });
     series->append(set);
   }
   chart()->addSeries(series);
@@ -70,7 +76,8 @@ void EnergyChart::set_report(const core::RunReport& report) {
 
   auto* energy = new QValueAxis(chart());
   energy->setTitleText(tr("uJ per image (estimate)"));
-  const double top = std::max(report.sd.energy_per_image.total_pj(), report.baseline.energy_per_image.total_pj());
+  const double top =
+      std::max(report.sd.energy_per_image.total_pj(), report.baseline.energy_per_image.total_pj());
   energy->setRange(0, top > 0 ? 1.05 * top / picojoule_per_microjoule : 1.0);
   energy->applyNiceNumbers();
   chart()->addAxis(energy, Qt::AlignLeft);
@@ -78,7 +85,8 @@ void EnergyChart::set_report(const core::RunReport& report) {
 
   chart()->legend()->setAlignment(Qt::AlignRight);
   chart()->legend()->show();
-  chart()->setTitle(tr("Energy per image: the dense baseline takes %1x as much").arg(report.energy_ratio, 0, 'f', 2));
+  chart()->setTitle(tr("Energy per image: the dense baseline takes %1x as much")
+                        .arg(report.energy_ratio, 0, 'f', 2));
 }
 
 void EnergyChart::show_value(const QString& component, bool entered, int bar, double microjoule) {
@@ -87,7 +95,9 @@ void EnergyChart::show_value(const QString& component, bool entered, int bar, do
     return;
   }
   const QString chip = bar == 0 ? tr("SmartDeal") : tr("Dense baseline");
-  QToolTip::showText(QCursor::pos(), QStringLiteral("%1, %2: %3 uJ").arg(chip, component).arg(microjoule, 0, 'f', 4), this);
+  QToolTip::showText(
+      QCursor::pos(),
+      QStringLiteral("%1, %2: %3 uJ").arg(chip, component).arg(microjoule, 0, 'f', 4), this);
 }
 
 }  // namespace sd::app

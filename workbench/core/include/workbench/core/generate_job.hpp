@@ -17,9 +17,10 @@ struct GenerateReport {
   std::vector<std::filesystem::path> sources;  ///< in compile order
 };
 
-/// Writes sources, file list and manifest into `folder`, whole or not at all. `design` empty: the default design point.
-/// Throws InputError.
-[[nodiscard]] GenerateReport generate(const std::optional<std::filesystem::path>& design, const std::filesystem::path& folder);
+/// Writes sources, file list and manifest into `folder`, whole or not at all. `design` empty: the
+/// default design point. Throws InputError.
+[[nodiscard]] GenerateReport generate(const std::optional<std::filesystem::path>& design,
+                                      const std::filesystem::path& folder);
 
 /// As one JSON object (docs/report_format.md), with a newline at its end.
 [[nodiscard]] std::string report_text(const GenerateReport& report);

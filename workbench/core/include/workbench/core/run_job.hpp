@@ -1,4 +1,5 @@
-// The main job: from a network to a bit-exact run of generated hardware. The command line and the desktop run the same code.
+// The main job: from a network to a bit-exact run of generated hardware. The command line and the
+// desktop run the same code.
 #pragma once
 
 #include <cstdint>
@@ -24,9 +25,9 @@ struct RunOptions {
   int images = 10;                              ///< through the simulated accelerator
   int accuracy_images = 0;                      ///< 0: all of the data set (generated shapes: 1000)
   int calibration_images = 64;
-  int threads = 0;                              ///< 0: all cores
-  double prune_energy = 0.01;                   ///< see decompose::Settings
-  std::filesystem::path cache;                  ///< empty: tb::default_cache()
+  int threads = 0;              ///< 0: all cores
+  double prune_energy = 0.01;   ///< see decompose::Settings
+  std::filesystem::path cache;  ///< empty: tb::default_cache()
 };
 
 /// One line of the per-layer table.
@@ -34,13 +35,13 @@ struct LayerReport {
   int operator_index = 0;
   std::string name, kind;
   bool decomposed = false, on_rtl = false, bit_exact = false;
-  std::string off_chip_reason;   ///< where on_rtl is false
-  int rows = 0;                  ///< per filter
+  std::string off_chip_reason;  ///< where on_rtl is false
+  int rows = 0;                 ///< per filter
   double row_sparsity = 0;
-  double relative_error = 0;     ///< of Ce * B in float; of the 8-bit weights where not decomposed
-  double integer_error = 0;      ///< of the integer weights that the hardware multiplies with
+  double relative_error = 0;  ///< of Ce * B in float; of the 8-bit weights where not decomposed
+  double integer_error = 0;   ///< of the integer weights that the hardware multiplies with
   std::int64_t bits_float = 0, bits_dense = 0, bits_packed = 0;
-  std::uint64_t cycles = 0;      ///< summed over the images
+  std::uint64_t cycles = 0;  ///< summed over the images
 };
 
 struct Accuracy {
@@ -52,11 +53,11 @@ struct Accuracy {
 struct ChipReport {
   design::DesignPoint design;
   std::size_t images = 0;
-  tb::Counters counters;             ///< summed over the images
+  tb::Counters counters;  ///< summed over the images
   double mac_utilisation = 0;
   std::uint64_t dram_read_bytes = 0, dram_write_bytes = 0;
-  std::size_t correct = 0;           ///< images that the chip's own outputs classify right
-  double cycles_per_second = 0;      ///< simulated cycles per wall second
+  std::size_t correct = 0;       ///< images that the chip's own outputs classify right
+  double cycles_per_second = 0;  ///< simulated cycles per wall second
   double build_seconds = 0;
   bool built_from_cache = false;
   energy::EnergyBreakdown energy_per_image;  ///< pJ
@@ -70,26 +71,31 @@ struct RunReport {
   std::vector<LayerReport> layers;
   Accuracy accuracy;
   ChipReport sd, baseline;
-  bool bit_exact = false;            ///< both chips, every on-chip layer of every image
-  double energy_ratio = 0;           ///< baseline / SD
+  bool bit_exact = false;   ///< both chips, every on-chip layer of every image
+  double energy_ratio = 0;  ///< baseline / SD
   double wall_seconds = 0;
-  std::uint64_t peak_memory_bytes = 0;          ///< of this process
-  std::uint64_t tools_peak_memory_bytes = 0;    ///< of the largest tool that it ran; 0 if it ran none
+  std::uint64_t peak_memory_bytes = 0;        ///< of this process
+  std::uint64_t tools_peak_memory_bytes = 0;  ///< of the largest tool that it ran; 0 if it ran none
 };
 
 /// What happens while the job runs; called from the job's own threads, one call at a time.
 struct RunObserver {
-  std::function<void(const std::string& stage, double fraction, const std::string& detail)> progress;  ///< fraction of the stage; < 0: unknown
-  std::function<void(const std::vector<LayerReport>&)> layers;   ///< after decomposition, and again when a column is filled in
+  std::function<void(const std::string& stage, double fraction, const std::string& detail)>
+      progress;  ///< fraction of the stage; < 0: unknown
+  std::function<void(const std::vector<LayerReport>&)>
+      layers;  ///< after decomposition, and again when a column is filled in
 };
 
-/// Wrong usage or input (exit status 2): the message is one sentence that says what, where, and what to do.
+/// Wrong usage or input (exit status 2): the message is one sentence that says what, where, and
+/// what to do.
 class InputError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// Throws InputError, tb::ToolError (status 2), tb::Cancelled. A mismatch is not an exception: see RunReport::bit_exact.
-[[nodiscard]] RunReport run(const RunOptions& options, const RunObserver& observer, std::stop_token stop);
+/// Throws InputError, tb::ToolError (status 2), tb::Cancelled. A mismatch is not an exception: see
+/// RunReport::bit_exact.
+[[nodiscard]] RunReport run(const RunOptions& options, const RunObserver& observer,
+                            std::stop_token stop);
 
 }  // namespace sd::core
