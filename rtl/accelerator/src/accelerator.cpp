@@ -16,13 +16,19 @@ struct AcceleratorIo {
   AxiWritePort write;
   AxiLitePort axil;
   AcceleratorIo(Ports& p, const design::DesignPoint& point)
-      : irq(p.output<Bool>("irq")), read(p, "m_axi", point), write(p, "m_axi", point), axil(p, "s_axil") {}
+      : irq(p.output<Bool>("irq")),
+        read(p, "m_axi", point),
+        write(p, "m_axi", point),
+        axil(p, "s_axil") {}
 };
 
 class Accelerator : public Module<AcceleratorIo> {
  public:
   Accelerator(Context& at, const design::DesignPoint& point)
-      : Module(at, ModuleName("sd_accelerator").about("The SmartDeal accelerator: control side and compute side."), point) {
+      : Module(at,
+               ModuleName("sd_accelerator")
+                   .about("The SmartDeal accelerator: control side and compute side."),
+               point) {
     auto control = instance<ControlSide>("u_control", point);
     auto compute = instance<ComputeSide>("u_compute", point);
     connect(io.read, control.read);

@@ -1,11 +1,12 @@
-// axi_read_engine and axi_write_engine (and in them burst_splitter) against a memory, under random stalls and with errors.
+// axi_read_engine and axi_write_engine (and in them burst_splitter) against a memory, under random
+// stalls and with errors.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstring>
 
-#include "control_reset.hpp"
 #include "control_axi_memory.hpp"
+#include "control_reset.hpp"
 #include "control_stream.hpp"
 #include "rtl/accelerator/control/axi_read_engine.hpp"
 #include "rtl/accelerator/control/axi_write_engine.hpp"
@@ -24,8 +25,11 @@ struct TransferCase {
   std::uint32_t address, chunk_beats, chunks, stride;  // in beats
 };
 
-Item item_of(const TransferCase& t) { return {words_of(t.address), words_of(t.chunk_beats), words_of(t.chunks), words_of(t.stride)}; }
-const std::vector<std::string> transfer_fields{"bits_address", "bits_chunk_beats", "bits_chunks", "bits_stride"};
+Item item_of(const TransferCase& t) {
+  return {words_of(t.address), words_of(t.chunk_beats), words_of(t.chunks), words_of(t.stride)};
+}
+const std::vector<std::string> transfer_fields{"bits_address", "bits_chunk_beats", "bits_chunks",
+                                               "bits_stride"};
 
 /// Bursts that a transfer takes at the least.
 std::uint64_t bursts_of(const TransferCase& t, std::uint32_t axi_bytes, std::uint32_t longest) {
@@ -51,7 +55,9 @@ TransferCase random_transfer(Random& random, std::uint32_t memory_beats, bool ov
   if (overlap && random() % 4 == 0) t.stride = random() % 8;
   const std::uint32_t span = (t.chunks - 1) * t.stride + t.chunk_beats;
   t.address = random() % (memory_beats - span);
-  if (random() % 3 == 0) t.address = std::min<std::uint32_t>(t.address | 0x1f8, memory_beats - span);  // near a page's end
+  if (random() % 3 == 0)
+    t.address =
+        std::min<std::uint32_t>(t.address | 0x1f8, memory_beats - span);  // near a page's end
   return t;
 }
 
@@ -85,10 +91,12 @@ class ReadEngine : public ::testing::TestWithParam<std::pair<int, int>> {
       for (std::uint32_t c = 0; c < t.chunks; ++c)
         for (std::uint32_t b = 0; b < t.chunk_beats; ++b, ++i) {
           ASSERT_LT(i, sink.items.size());
-          const std::uint32_t at = (t.address + c * t.stride + b) * static_cast<std::uint32_t>(axi_bytes);
+          const std::uint32_t at =
+              (t.address + c * t.stride + b) * static_cast<std::uint32_t>(axi_bytes);
           std::vector<std::uint32_t> data(static_cast<std::size_t>(axi_bytes) / 4);
           std::memcpy(data.data(), &memory.bytes[at], static_cast<std::size_t>(axi_bytes));
-          const bool bad = memory.bad_reads && at >= memory.bad_reads->first && at <= memory.bad_reads->second;
+          const bool bad =
+              memory.bad_reads && at >= memory.bad_reads->first && at <= memory.bad_reads->second;
           const bool last = c + 1 == t.chunks && b + 1 == t.chunk_beats;
           ASSERT_EQ(sink.items[i], (Item{data, {bad ? 1U : 0U}, {last ? 1U : 0U}})) << "beat " << i;
         }
@@ -98,27 +106,33 @@ class ReadEngine : public ::testing::TestWithParam<std::pair<int, int>> {
 
 TEST_P(ReadEngine, BringsEveryBeatToWhoAskedForIt) {
   Random random(5);
-  const std::uint32_t beats = static_cast<std::uint32_t>(memory.bytes.size()) / static_cast<std::uint32_t>(axi_bytes);
+  const std::uint32_t beats =
+      static_cast<std::uint32_t>(memory.bytes.size()) / static_cast<std::uint32_t>(axi_bytes);
   std::vector<TransferCase> programs, loads;
   std::uint64_t bursts = 0;
   for (int i = 0; i < 60; ++i) {
     loads.push_back(random_transfer(random, beats, true));
-    programs.push_back({static_cast<std::uint32_t>(random() % (beats - 64)), 64U / static_cast<std::uint32_t>(axi_bytes), 1, 0});
-    for (const auto& t : {loads.back(), programs.back()}) bursts += bursts_of(t, static_cast<std::uint32_t>(axi_bytes), static_cast<std::uint32_t>(longest));
+    programs.push_back({static_cast<std::uint32_t>(random() % (beats - 64)),
+                        64U / static_cast<std::uint32_t>(axi_bytes), 1, 0});
+    for (const auto& t : {loads.back(), programs.back()})
+      bursts +=
+          bursts_of(t, static_cast<std::uint32_t>(axi_bytes), static_cast<std::uint32_t>(longest));
     load.items.push_back(item_of(loads.back()));
     program.items.push_back(item_of(programs.back()));
   }
   memory.bad_reads = {0x3000, 0x3fff};
   for (int cycle = 0; cycle < 60000; ++cycle) {
     if (cycle % 500 == 0) {
-      memory.timing = {static_cast<int>(10 + random() % 91), static_cast<int>(10 + random() % 91), 1 + static_cast<int>(random() % 40), 1, 20};
+      memory.timing = {static_cast<int>(10 + random() % 91), static_cast<int>(10 + random() % 91),
+                       1 + static_cast<int>(random() % 40), 1, 20};
       program.percent = static_cast<int>(5 + random() % 96);
       load.percent = static_cast<int>(20 + random() % 81);
       program_beats.percent = static_cast<int>(20 + random() % 81);
       load_beats.percent = static_cast<int>(20 + random() % 81);
     }
     tick();
-    if (load.items.empty() && program.items.empty() && memory.idle() && block.peek("idle_o") != 0) break;
+    if (load.items.empty() && program.items.empty() && memory.idle() && block.peek("idle_o") != 0)
+      break;
   }
   EXPECT_EQ(block.peek("idle_o"), 1U);
   expect_beats(load_beats, loads);
@@ -152,7 +166,8 @@ TEST_P(ReadEngine, StopDropsWhatWasNotAskedForAndDrainsTheRest) {
   expect_beats(load_beats, {{100, 30, 2, 64}});
 }
 
-INSTANTIATE_TEST_SUITE_P(Widths, ReadEngine, ::testing::Values(std::pair{64, 16}, std::pair{128, 4}));
+INSTANTIATE_TEST_SUITE_P(Widths, ReadEngine,
+                         ::testing::Values(std::pair{64, 16}, std::pair{128, 4}));
 
 class WriteEngine : public ::testing::Test {
  protected:
@@ -183,7 +198,8 @@ TEST_F(WriteEngine, WritesEveryBeatToItsPlace) {
   std::uint64_t bursts = 0, beats = 0;
   const int transfers = 80;
   for (int i = 0; i < transfers; ++i) {
-    const TransferCase t = random_transfer(random, static_cast<std::uint32_t>(expected.size()) / axi_bytes, true);
+    const TransferCase t =
+        random_transfer(random, static_cast<std::uint32_t>(expected.size()) / axi_bytes, true);
     transfer.items.push_back(item_of(t));
     bursts += bursts_of(t, axi_bytes, longest);
     for (std::uint32_t c = 0; c < t.chunks; ++c)
@@ -195,7 +211,8 @@ TEST_F(WriteEngine, WritesEveryBeatToItsPlace) {
   }
   for (int cycle = 0; cycle < 60000 && done < transfers; ++cycle) {
     if (cycle % 400 == 0) {
-      memory.timing = {static_cast<int>(10 + random() % 91), static_cast<int>(10 + random() % 91), 1, 1 + static_cast<int>(random() % 40), 20};
+      memory.timing = {static_cast<int>(10 + random() % 91), static_cast<int>(10 + random() % 91),
+                       1, 1 + static_cast<int>(random() % 40), 20};
       transfer.percent = static_cast<int>(5 + random() % 96);
       data.percent = static_cast<int>(20 + random() % 81);
     }

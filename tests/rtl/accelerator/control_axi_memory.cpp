@@ -6,7 +6,8 @@
 
 namespace sd::rtl::test {
 
-AxiMemory::AxiMemory(std::string prefix, std::string channels, int data_bytes, int longest_burst, std::size_t size, std::uint32_t seed)
+AxiMemory::AxiMemory(std::string prefix, std::string channels, int data_bytes, int longest_burst,
+                     std::size_t size, std::uint32_t seed)
     : bytes(size),
       prefix_(std::move(prefix)),
       has_reads_(channels.find('r') != std::string::npos),
@@ -16,7 +17,10 @@ AxiMemory::AxiMemory(std::string prefix, std::string channels, int data_bytes, i
       random_(seed) {}
 
 std::uint64_t AxiMemory::due(int latency) {
-  const int extra = timing.extra_latency == 0 ? 0 : static_cast<int>(random_() % static_cast<unsigned>(timing.extra_latency + 1));
+  const int extra =
+      timing.extra_latency == 0
+          ? 0
+          : static_cast<int>(random_() % static_cast<unsigned>(timing.extra_latency + 1));
   return now_ + static_cast<std::uint64_t>(latency + extra);
 }
 
@@ -24,7 +28,8 @@ void AxiMemory::drive(tb::Block& block) {
   if (has_reads_) {
     ar_ready_ = chance(timing.ready_percent);
     block.poke(pin("arready_i"), ar_ready_);
-    if (!r_valid_ && !reads_.empty() && reads_.front().due <= now_ && chance(timing.answer_percent)) r_valid_ = true;
+    if (!r_valid_ && !reads_.empty() && reads_.front().due <= now_ && chance(timing.answer_percent))
+      r_valid_ = true;
     block.poke(pin("rvalid_i"), r_valid_);
     std::vector<std::uint32_t> data(static_cast<std::size_t>(data_bytes_) / 4, 0xdeadbeefU);
     r_error_ = false;
@@ -34,7 +39,8 @@ void AxiMemory::drive(tb::Block& block) {
       const std::uint32_t at = read.address + static_cast<std::uint32_t>(read.done * data_bytes_);
       r_error_ = bad_reads && at >= bad_reads->first && at <= bad_reads->second;
       last = read.done == read.beats - 1;
-      if (at + static_cast<std::uint32_t>(data_bytes_) <= bytes.size()) std::memcpy(data.data(), &bytes[at], static_cast<std::size_t>(data_bytes_));
+      if (at + static_cast<std::uint32_t>(data_bytes_) <= bytes.size())
+        std::memcpy(data.data(), &bytes[at], static_cast<std::size_t>(data_bytes_));
     }
     block.poke(pin("rdata_i"), std::span<const std::uint32_t>(data));
     block.poke(pin("rresp_i"), r_error_ ? 2 : 0);
@@ -45,7 +51,9 @@ void AxiMemory::drive(tb::Block& block) {
     w_ready_ = chance(timing.ready_percent);
     block.poke(pin("awready_i"), aw_ready_);
     block.poke(pin("wready_i"), w_ready_);
-    if (!b_valid_ && !responses_.empty() && responses_.front().due <= now_ && chance(timing.answer_percent)) b_valid_ = true;
+    if (!b_valid_ && !responses_.empty() && responses_.front().due <= now_ &&
+        chance(timing.answer_percent))
+      b_valid_ = true;
     block.poke(pin("bvalid_i"), b_valid_);
     block.poke(pin("bresp_i"), b_valid_ && responses_.front().error ? 2 : 0);
   }
@@ -57,11 +65,13 @@ void AxiMemory::sample(tb::Block& block) {
   ++now_;
 }
 
-void AxiMemory::check_address(tb::Block& block, const char* channel, Held& held, bool valid, bool ready) {
+void AxiMemory::check_address(tb::Block& block, const char* channel, Held& held, bool valid,
+                              bool ready) {
   const std::string name = channel;
   std::vector<std::uint64_t> payload;
   if (valid)
-    for (const char* part : {"addr_o", "len_o", "size_o", "burst_o"}) payload.push_back(block.peek(pin((name + part).c_str())));
+    for (const char* part : {"addr_o", "len_o", "size_o", "burst_o"})
+      payload.push_back(block.peek(pin((name + part).c_str())));
   if (held.waiting) {
     EXPECT_TRUE(valid) << name << "valid fell before it was taken, cycle " << now_;
     EXPECT_EQ(held.payload, payload) << name << " changed before it was taken, cycle " << now_;
@@ -71,7 +81,8 @@ void AxiMemory::check_address(tb::Block& block, const char* channel, Held& held,
   const std::uint64_t length = (payload[1] + 1) * static_cast<std::uint64_t>(data_bytes_);
   EXPECT_EQ(payload[0] % static_cast<std::uint64_t>(data_bytes_), 0U);
   EXPECT_LE(payload[1] + 1, static_cast<std::uint64_t>(longest_burst_));
-  EXPECT_LE(payload[0] % 4096 + length, 4096U) << name << " burst over a 4 KiB boundary at " << payload[0];
+  EXPECT_LE(payload[0] % 4096 + length, 4096U)
+      << name << " burst over a 4 KiB boundary at " << payload[0];
   EXPECT_EQ(1 << payload[2], data_bytes_);
   EXPECT_EQ(payload[3], 1U) << "not INCR";
   EXPECT_LE(payload[0] + length, bytes.size()) << name << " past the memory";
@@ -87,7 +98,8 @@ void AxiMemory::sample_reads(tb::Block& block) {
   }
   if (ar_valid && ar_ready_) {
     ++read_bursts;
-    reads_.push_back({static_cast<std::uint32_t>(ar_.payload[0]), static_cast<int>(ar_.payload[1]) + 1, 0, due(timing.read_latency)});
+    reads_.push_back({static_cast<std::uint32_t>(ar_.payload[0]),
+                      static_cast<int>(ar_.payload[1]) + 1, 0, due(timing.read_latency)});
   }
 }
 
@@ -96,7 +108,8 @@ void AxiMemory::sample_writes(tb::Block& block) {
   check_address(block, "aw", aw_, aw_valid, aw_ready_);
   if (aw_valid && aw_ready_) {
     ++write_bursts;
-    writes_.push_back({static_cast<std::uint32_t>(aw_.payload[0]), static_cast<int>(aw_.payload[1]) + 1});
+    writes_.push_back(
+        {static_cast<std::uint32_t>(aw_.payload[0]), static_cast<int>(aw_.payload[1]) + 1});
   }
 
   const bool w_valid = block.peek(pin("wvalid_o")) != 0;
@@ -134,7 +147,8 @@ void AxiMemory::sample_writes(tb::Block& block) {
 void AxiMemory::finish_write() {
   if (writes_.empty() || data_.empty()) return;
   const Write write = writes_.front();
-  EXPECT_EQ(data_.front().size(), static_cast<std::size_t>(write.beats)) << "WLAST at the wrong beat, burst at " << write.address;
+  EXPECT_EQ(data_.front().size(), static_cast<std::size_t>(write.beats))
+      << "WLAST at the wrong beat, burst at " << write.address;
   bool error = false;
   for (std::size_t i = 0; i < data_.front().size(); ++i) {
     const std::size_t at = write.address + i * static_cast<std::size_t>(data_bytes_);

@@ -1,5 +1,6 @@
-// An AXI slave with a memory behind it, for a block whose master pins are m_axi_*: random latency and back-pressure, error
-// responses on request, and every rule of the protocol that a master can break.
+// An AXI slave with a memory behind it, for a block whose master pins are m_axi_*: random latency
+// and back-pressure, error responses on request, and every rule of the protocol that a master can
+// break.
 #pragma once
 
 #include <cstdint>
@@ -14,16 +15,18 @@
 namespace sd::rtl::test {
 
 struct AxiTiming {
-  int ready_percent = 100;    ///< chance of AxREADY and WREADY in a cycle
-  int answer_percent = 100;   ///< chance that RVALID or BVALID rises in a cycle when there is something to answer
+  int ready_percent = 100;  ///< chance of AxREADY and WREADY in a cycle
+  int answer_percent =
+      100;  ///< chance that RVALID or BVALID rises in a cycle when there is something to answer
   int read_latency = 1, write_latency = 1;  ///< cycles, at least
-  int extra_latency = 0;      ///< up to so many more, at random
+  int extra_latency = 0;                    ///< up to so many more, at random
 };
 
 class AxiMemory {
  public:
   /// `prefix`: of the block's pins, "m_axi". Only channels in `channels` ("r", "w", "rw") exist.
-  AxiMemory(std::string prefix, std::string channels, int data_bytes, int longest_burst, std::size_t bytes, std::uint32_t seed);
+  AxiMemory(std::string prefix, std::string channels, int data_bytes, int longest_burst,
+            std::size_t bytes, std::uint32_t seed);
 
   std::vector<std::uint8_t> bytes;
   AxiTiming timing;
@@ -33,10 +36,13 @@ class AxiMemory {
 
   /// Sets the slave's pins for this cycle.
   void drive(tb::Block& block);
-  /// After the pins have settled and before the clock edge: takes what is handed over, checks the rules (as test failures).
+  /// After the pins have settled and before the clock edge: takes what is handed over, checks the
+  /// rules (as test failures).
   void sample(tb::Block& block);
   /// Nothing asked for is unanswered.
-  [[nodiscard]] bool idle() const { return reads_.empty() && writes_.empty() && responses_.empty() && !w_open_; }
+  [[nodiscard]] bool idle() const {
+    return reads_.empty() && writes_.empty() && responses_.empty() && !w_open_;
+  }
 
  private:
   struct Read {
@@ -69,12 +75,13 @@ class AxiMemory {
   int data_bytes_, longest_burst_;
   Random random_;
   std::uint64_t now_ = 0;
-  bool ar_ready_ = false, aw_ready_ = false, w_ready_ = false, r_valid_ = false, b_valid_ = false, r_error_ = false;
+  bool ar_ready_ = false, aw_ready_ = false, w_ready_ = false, r_valid_ = false, b_valid_ = false,
+       r_error_ = false;
   Held ar_, aw_, w_;
   std::deque<Read> reads_;
-  std::deque<Write> writes_;                              ///< addresses whose data has not all come
+  std::deque<Write> writes_;  ///< addresses whose data has not all come
   std::deque<std::vector<std::vector<std::uint32_t>>> data_;  ///< whole bursts of data, in order
-  std::vector<std::vector<std::uint32_t>> w_burst_;       ///< the one that comes in
+  std::vector<std::vector<std::uint32_t>> w_burst_;           ///< the one that comes in
   bool w_open_ = false;
   std::deque<Response> responses_;
 };

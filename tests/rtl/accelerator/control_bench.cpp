@@ -14,7 +14,8 @@ ControlBench::ControlBench(const design::DesignPoint& design, std::uint32_t seed
     : point(design),
       block(hcl::elaborate<ControlSide>(design)),
       memory("m_axi", "rw", design.axi_bytes(), design.axi_burst_beats, memory_bytes, seed),
-      bus(block, "s_axil", [this] { tick(); }, seed + 1),
+      bus(
+          block, "s_axil", [this] { tick(); }, seed + 1),
       random_(seed + 2) {
   buffers.input.resize(static_cast<std::size_t>(point.input_buffer_bytes));
   buffers.output.resize(static_cast<std::size_t>(point.output_buffer_bytes));
@@ -23,13 +24,15 @@ ControlBench::ControlBench(const design::DesignPoint& design, std::uint32_t seed
   buffers.index.resize(static_cast<std::size_t>(point.index_buffer_entries));
   buffers.parameters.resize(static_cast<std::size_t>(point.parameter_records()));
   output_data_.resize(std::max<std::size_t>(1, static_cast<std::size_t>(point.macs) / 4));
-  // Stretches of zeros, so that whole rows are zero, and some stretches with a single byte that is not.
+  // Stretches of zeros, so that whole rows are zero, and some stretches with a single byte that is
+  // not.
   for (std::size_t at = 0; at < memory.bytes.size();) {
     const std::size_t length = 8 + random_.below(120);
     const int density = static_cast<int>(random_.below(3)) * 50;
     for (std::size_t i = at; i < std::min(at + length, memory.bytes.size()); ++i)
       memory.bytes[i] = random_.chance(density) ? static_cast<std::uint8_t>(random_()) : 0;
-    if (density == 0 && random_.chance(30)) memory.bytes[std::min(at + random_.below(8), memory.bytes.size() - 1)] = 1;
+    if (density == 0 && random_.chance(30))
+      memory.bytes[std::min(at + random_.below(8), memory.bytes.size() - 1)] = 1;
     at += length;
   }
   for (const auto& port : block.ports())
@@ -50,9 +53,11 @@ void ControlBench::sample_compute() {
   if (compute_left_ > 0) --compute_left_;
   if (ready_ && block.peek("command_valid_o") != 0) {
     std::map<std::string, std::uint64_t> fields;
-    for (const auto& port : command_fields_) fields[port.substr(13, port.size() - 15)] = block.peek(port);
+    for (const auto& port : command_fields_)
+      fields[port.substr(13, port.size() - 15)] = block.peek(port);
     ++computes;
-    compute_left_ = compute_cycles + static_cast<int>(random_.below(static_cast<std::uint32_t>(extra_cycles + 1)));
+    compute_left_ = compute_cycles +
+                    static_cast<int>(random_.below(static_cast<std::uint32_t>(extra_cycles + 1)));
     if (on_accept) on_accept(fields);
   }
   if (block.peek("input_write_valid_o") != 0) {
@@ -63,18 +68,23 @@ void ControlBench::sample_compute() {
     ++counted[9];
   }
   if (block.peek("flag_write_valid_o") != 0)
-    buffers.flags.at(block.peek("flag_write_bits_number_o")) = static_cast<int>(block.peek("flag_write_bits_nonzero_o"));
+    buffers.flags.at(block.peek("flag_write_bits_number_o")) =
+        static_cast<int>(block.peek("flag_write_bits_nonzero_o"));
   if (block.peek("weight_write_valid_o") != 0) {
-    buffers.weights.at(block.peek("weight_write_bits_word_o")) = block.peek_words("weight_write_bits_data_o");
+    buffers.weights.at(block.peek("weight_write_bits_word_o")) =
+        block.peek_words("weight_write_bits_data_o");
     ++counted[11];
   }
   if (block.peek("index_write_valid_o") != 0) {
-    const auto field = [&](const char* name) { return static_cast<std::uint32_t>(block.peek(std::string("index_write_bits_") + name + "_o")); };
+    const auto field = [&](const char* name) {
+      return static_cast<std::uint32_t>(block.peek(std::string("index_write_bits_") + name + "_o"));
+    };
     buffers.index.at(field("entry")) = {field("marker"), field("c_row"), field("r")};
     ++counted[13];
   }
   if (block.peek("parameter_write_valid_o") != 0)
-    buffers.parameters.at(block.peek("parameter_write_bits_record_o")) = block.peek("parameter_write_bits_data_o");
+    buffers.parameters.at(block.peek("parameter_write_bits_record_o")) =
+        block.peek("parameter_write_bits_data_o");
   if (block.peek("output_read_valid_o") != 0) {
     const std::size_t word = block.peek("output_read_bits_word_o");
     const auto bytes = static_cast<std::size_t>(point.macs);
@@ -116,7 +126,8 @@ bool ControlBench::wait(std::uint64_t limit) {
   return false;
 }
 
-Status ControlBench::run(const std::vector<CommandWords>& program, std::uint64_t limit, std::uint32_t count_off) {
+Status ControlBench::run(const std::vector<CommandWords>& program, std::uint64_t limit,
+                         std::uint32_t count_off) {
   start(program, count_off);
   EXPECT_TRUE(wait(limit)) << "no interrupt, status " << bus.read(0x0c).data;
   EXPECT_TRUE(memory.idle()) << "a transaction is still open at the end of the run";

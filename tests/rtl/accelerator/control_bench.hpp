@@ -1,4 +1,5 @@
-// The control side between a DRAM, a host, and a stand-in for the compute side that keeps what is written to its buffers.
+// The control side between a DRAM, a host, and a stand-in for the compute side that keeps what is
+// written to its buffers.
 #pragma once
 
 #include <array>
@@ -44,19 +45,22 @@ class ControlBench {
   AxiMemory memory;
   LiteMaster bus;
   Buffers buffers;
-  int accept_percent = 100;                 ///< chance that a COMPUTE is taken when the stand-in is idle
-  int compute_cycles = 3, extra_cycles = 0; ///< from taking a COMPUTE to its end
+  int accept_percent = 100;  ///< chance that a COMPUTE is taken when the stand-in is idle
+  int compute_cycles = 3, extra_cycles = 0;  ///< from taking a COMPUTE to its end
   std::function<void(const std::map<std::string, std::uint64_t>& fields)> on_accept;
-  std::function<void()> on_done;            ///< in the cycle before `done`
+  std::function<void()> on_done;                                 ///< in the cycle before `done`
   std::uint64_t computes = 0, cycles = 0, overlapped_beats = 0;  ///< beats read while a COMPUTE ran
-  std::array<std::uint64_t, 23> counted{};  ///< by this bench, at the numbers of the control side's own counters
+  std::array<std::uint64_t, 23>
+      counted{};  ///< by this bench, at the numbers of the control side's own counters
 
   void tick();
   void tick(int count) {
     for (int i = 0; i < count; ++i) tick();
   }
-  /// Writes the program to `program_address`, starts it, waits for the interrupt; returns the status. Fails the test after `limit` cycles.
-  Status run(const std::vector<CommandWords>& program, std::uint64_t limit = 100000, std::uint32_t count_off = 0);
+  /// Writes the program to `program_address`, starts it, waits for the interrupt; returns the
+  /// status. Fails the test after `limit` cycles.
+  Status run(const std::vector<CommandWords>& program, std::uint64_t limit = 100000,
+             std::uint32_t count_off = 0);
   void start(const std::vector<CommandWords>& program, std::uint32_t count_off = 0);
   [[nodiscard]] Status status();
   [[nodiscard]] bool wait(std::uint64_t limit);  ///< for the interrupt

@@ -14,7 +14,8 @@ namespace sd::rtl::test {
 class LiteMaster {
  public:
   /// `tick` moves everything by one cycle (and drives what else there is); `prefix` is "s_axil".
-  LiteMaster(tb::Block& block, std::string prefix, std::function<void()> tick, std::uint32_t seed = 1)
+  LiteMaster(tb::Block& block, std::string prefix, std::function<void()> tick,
+             std::uint32_t seed = 1)
       : block_(&block), prefix_(std::move(prefix)), tick_(std::move(tick)), random_(seed) {}
 
   struct Answer {
@@ -79,7 +80,9 @@ class LiteMaster {
  private:
   [[nodiscard]] bool late() { return random_.chance(late_percent); }
   void pin(const char* name, std::uint32_t value) { block_->poke(prefix_ + "_" + name, value); }
-  [[nodiscard]] std::uint32_t get(const char* name) { return static_cast<std::uint32_t>(block_->peek(prefix_ + "_" + name)); }
+  [[nodiscard]] std::uint32_t get(const char* name) {
+    return static_cast<std::uint32_t>(block_->peek(prefix_ + "_" + name));
+  }
   void step(int guard) {
     if (guard > 1000) throw std::runtime_error("the AXI4-Lite slave does not answer");
     tick_();

@@ -10,37 +10,57 @@ namespace sd::rtl::test {
 
 using CommandWords = std::array<std::uint32_t, 16>;
 
-inline constexpr std::uint32_t pop_prev = 1U << 8, pop_next = 1U << 9, push_prev = 1U << 10, push_next = 1U << 11;
+inline constexpr std::uint32_t pop_prev = 1U << 8, pop_next = 1U << 9, push_prev = 1U << 10,
+                               push_next = 1U << 11;
 
-inline CommandWords load_input(std::uint32_t flags, std::uint32_t address, std::uint32_t chunk_bytes, std::uint32_t chunks,
-                               std::uint32_t stride, std::uint32_t word, std::uint32_t pitch, std::uint32_t flag) {
+inline CommandWords load_input(std::uint32_t flags, std::uint32_t address,
+                               std::uint32_t chunk_bytes, std::uint32_t chunks,
+                               std::uint32_t stride, std::uint32_t word, std::uint32_t pitch,
+                               std::uint32_t flag) {
   return {1 | flags, address, chunk_bytes, chunks, stride, word, pitch, flag};
 }
-inline CommandWords load_index(std::uint32_t flags, std::uint32_t address, std::uint32_t bytes, std::uint32_t entry, std::uint32_t rows,
-                               std::uint32_t kernel_rows, std::uint32_t row_step, std::uint32_t slice_rows, bool markers, std::uint32_t entries) {
-  return {2 | flags, address, bytes, 0, 0, entry, rows | kernel_rows << 16, row_step, slice_rows | (markers ? 1U << 31 : 0U), entries};
+inline CommandWords load_index(std::uint32_t flags, std::uint32_t address, std::uint32_t bytes,
+                               std::uint32_t entry, std::uint32_t rows, std::uint32_t kernel_rows,
+                               std::uint32_t row_step, std::uint32_t slice_rows, bool markers,
+                               std::uint32_t entries) {
+  return {2 | flags,
+          address,
+          bytes,
+          0,
+          0,
+          entry,
+          rows | kernel_rows << 16,
+          row_step,
+          slice_rows | (markers ? 1U << 31 : 0U),
+          entries};
 }
-inline CommandWords load_weights(std::uint32_t flags, std::uint32_t address, std::uint32_t bytes, std::uint32_t word, std::uint32_t words) {
+inline CommandWords load_weights(std::uint32_t flags, std::uint32_t address, std::uint32_t bytes,
+                                 std::uint32_t word, std::uint32_t words) {
   return {3 | flags, address, bytes, 0, 0, word, words};
 }
-inline CommandWords load_parameters(std::uint32_t flags, std::uint32_t address, std::uint32_t bytes, std::uint32_t record, std::uint32_t records) {
+inline CommandWords load_parameters(std::uint32_t flags, std::uint32_t address, std::uint32_t bytes,
+                                    std::uint32_t record, std::uint32_t records) {
   return {4 | flags, address, bytes, 0, 0, record, records};
 }
-inline CommandWords store(std::uint32_t flags, std::uint32_t address, std::uint32_t chunk_bytes, std::uint32_t chunks, std::uint32_t stride,
-                          std::uint32_t word, std::uint32_t words_between) {
+inline CommandWords store(std::uint32_t flags, std::uint32_t address, std::uint32_t chunk_bytes,
+                          std::uint32_t chunks, std::uint32_t stride, std::uint32_t word,
+                          std::uint32_t words_between) {
   return {6 | flags, address, chunk_bytes, chunks, stride, word, words_between};
 }
-inline CommandWords end_of_program() { return {7}; }
+inline CommandWords end_of_program() {
+  return {7};
+}
 
-/// A COMPUTE that every design accepts: one row of one word from one tile row of one word, one slice.
+/// A COMPUTE that every design accepts: one row of one word from one tile row of one word, one
+/// slice.
 inline CommandWords compute(std::uint32_t flags) {
   CommandWords c{5 | flags};
-  c[4] = 1 | 1U << 16;               // input pitch, tile rows
-  c[6] = 1 | 1U << 16;               // output rows, columns
-  c[7] = 1 | 1U << 24 | 1U << 28;    // input columns, stride, steps
-  c[8] = 1U << 16;                   // output pitch
-  c[9] = 1 | 1U << 16;               // words per channel, slices
-  c[10] = 1U << 16;                  // rows of the tile
+  c[4] = 1 | 1U << 16;             // input pitch, tile rows
+  c[6] = 1 | 1U << 16;             // output rows, columns
+  c[7] = 1 | 1U << 24 | 1U << 28;  // input columns, stride, steps
+  c[8] = 1U << 16;                 // output pitch
+  c[9] = 1 | 1U << 16;             // words per channel, slices
+  c[10] = 1U << 16;                // rows of the tile
   return c;
 }
 
@@ -50,10 +70,12 @@ inline CommandWords with_id(CommandWords c, std::uint32_t id) {
 }
 
 /// Writes a program into memory; command i gets id first_id + i.
-inline void write_program(std::vector<std::uint8_t>& memory, std::uint32_t address, const std::vector<CommandWords>& program, std::uint32_t first_id = 1) {
+inline void write_program(std::vector<std::uint8_t>& memory, std::uint32_t address,
+                          const std::vector<CommandWords>& program, std::uint32_t first_id = 1) {
   for (std::size_t i = 0; i < program.size(); ++i) {
     const CommandWords c = with_id(program[i], first_id + static_cast<std::uint32_t>(i));
-    std::memcpy(&memory.at(address + 64 * i), c.data(), 64);  // little-endian hosts only, as the simulator
+    std::memcpy(&memory.at(address + 64 * i), c.data(),
+                64);  // little-endian hosts only, as the simulator
   }
 }
 

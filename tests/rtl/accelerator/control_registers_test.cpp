@@ -3,8 +3,8 @@
 
 #include <array>
 
-#include "control_reset.hpp"
 #include "control_lite_master.hpp"
+#include "control_reset.hpp"
 #include "rtl/accelerator/control/control_registers.hpp"
 #include "rtl/accelerator/control/performance_counters.hpp"
 
@@ -69,7 +69,8 @@ TEST_F(Registers, AnswerWrongAddressesWithAnError) {
     EXPECT_EQ(answer.data, 0U);
     EXPECT_EQ(bus.write(offset, 0xffffffff), 2U) << offset;
   }
-  for (const std::uint32_t offset : {0x00U, 0x04U, 0x40U}) EXPECT_EQ(bus.write(offset, 0xffffffff), 2U) << "read only " << offset;
+  for (const std::uint32_t offset : {0x00U, 0x04U, 0x40U})
+    EXPECT_EQ(bus.write(offset, 0xffffffff), 2U) << "read only " << offset;
   EXPECT_EQ(bus.read(0x10).data, 0U);
   EXPECT_EQ(starts + soft_resets, 0);
   EXPECT_EQ(bus.read(0x00).response, 0U);
@@ -121,13 +122,29 @@ TEST(PerformanceCounters, AddUpEveryEvent) {
   tb::Block block(hcl::elaborate<PerformanceCounters>(point));
   reset(block);
   // Names and numbers as in docs/accelerator.md.
-  const std::array<const char*, 23> ports{
-      "control_cycles", "compute_macs", "compute_mac_active", "compute_rows_executed", "compute_rows_skipped_weight",
-      "compute_rows_skipped_activation", "control_dram_read_beats", "control_dram_write_beats", "compute_input_buffer_reads",
-      "control_input_buffer_writes", "compute_weight_buffer_reads", "control_weight_buffer_writes", "compute_index_buffer_reads",
-      "control_index_buffer_writes", "control_output_buffer_reads", "compute_output_buffer_writes", "compute_weights_rebuilt",
-      "compute_outputs", "compute_select_stall_cycles", "compute_drain_stall_cycles", "control_load_busy_cycles",
-      "compute_compute_busy_cycles", "control_store_busy_cycles"};
+  const std::array<const char*, 23> ports{"control_cycles",
+                                          "compute_macs",
+                                          "compute_mac_active",
+                                          "compute_rows_executed",
+                                          "compute_rows_skipped_weight",
+                                          "compute_rows_skipped_activation",
+                                          "control_dram_read_beats",
+                                          "control_dram_write_beats",
+                                          "compute_input_buffer_reads",
+                                          "control_input_buffer_writes",
+                                          "compute_weight_buffer_reads",
+                                          "control_weight_buffer_writes",
+                                          "compute_index_buffer_reads",
+                                          "control_index_buffer_writes",
+                                          "control_output_buffer_reads",
+                                          "compute_output_buffer_writes",
+                                          "compute_weights_rebuilt",
+                                          "compute_outputs",
+                                          "compute_select_stall_cycles",
+                                          "compute_drain_stall_cycles",
+                                          "control_load_busy_cycles",
+                                          "compute_compute_busy_cycles",
+                                          "control_store_busy_cycles"};
   std::array<std::uint64_t, 23> expected{};
   std::mt19937_64 random(4);
   for (int cycle = 0; cycle < 3000; ++cycle) {

@@ -51,7 +51,8 @@ class ControlSideRun : public ::testing::TestWithParam<design::DesignPoint> {
     bench.on_accept = nullptr;
     bench.on_done = nullptr;
   }
-  void expect_error(const std::vector<CommandWords>& program, std::uint32_t code, std::uint32_t id, std::uint32_t count_off = 0) {
+  void expect_error(const std::vector<CommandWords>& program, std::uint32_t code, std::uint32_t id,
+                    std::uint32_t count_off = 0) {
     const Status status = bench.run(program, 20000, count_off);
     EXPECT_TRUE(status.done);
     EXPECT_TRUE(status.error);
@@ -60,16 +61,21 @@ class ControlSideRun : public ::testing::TestWithParam<design::DesignPoint> {
     EXPECT_EQ(status.id, id);
     expect_good_run(code + id);
   }
-  [[nodiscard]] CommandWords some_load(std::uint32_t flags = 0) const { return load_input(flags, 0x1000, 32 * axi, 1, 0, 0, 4 * axi, 0); }
-  [[nodiscard]] CommandWords some_store(std::uint32_t flags = 0) const { return store(flags, 0x20000, 16 * axi, 2, 0x100, 0, 16); }
+  [[nodiscard]] CommandWords some_load(std::uint32_t flags = 0) const {
+    return load_input(flags, 0x1000, 32 * axi, 1, 0, 0, 4 * axi, 0);
+  }
+  [[nodiscard]] CommandWords some_store(std::uint32_t flags = 0) const {
+    return store(flags, 0x20000, 16 * axi, 2, 0x100, 0, 16);
+  }
 };
 
 TEST_P(ControlSideRun, TilesFlowThroughUnderRandomStalls) {
   Random random(99);
   for (std::uint32_t round = 0; round < 12; ++round) {
     if (round > 0) {
-      bench.memory.timing = {static_cast<int>(10 + random.below(91)), static_cast<int>(10 + random.below(91)), 1 + static_cast<int>(random.below(60)),
-                             1 + static_cast<int>(random.below(60)), 10};
+      bench.memory.timing = {
+          static_cast<int>(10 + random.below(91)), static_cast<int>(10 + random.below(91)),
+          1 + static_cast<int>(random.below(60)), 1 + static_cast<int>(random.below(60)), 10};
       bench.accept_percent = static_cast<int>(5 + random.below(96));
       bench.compute_cycles = 2 + static_cast<int>(random.below(300));
       bench.extra_cycles = static_cast<int>(random.below(100));
@@ -79,10 +85,12 @@ TEST_P(ControlSideRun, TilesFlowThroughUnderRandomStalls) {
     const std::uint64_t begin = bench.cycles;
     const Status status = bench.run(tiles.program());
     const std::uint64_t end = bench.cycles;
-    ASSERT_TRUE(status.done && !status.error) << "round " << round << " code " << status.code << " id " << status.id;
+    ASSERT_TRUE(status.done && !status.error)
+        << "round " << round << " code " << status.code << " id " << status.id;
     EXPECT_EQ(status.id, tiles.program().size());
     tiles.expect_complete();
-    for (const std::uint32_t i : {6U, 7U, 9U, 11U, 13U, 14U}) EXPECT_EQ(bench.counter(i), bench.counted[i]) << "counter " << i;
+    for (const std::uint32_t i : {6U, 7U, 9U, 11U, 13U, 14U})
+      EXPECT_EQ(bench.counter(i), bench.counted[i]) << "counter " << i;
     EXPECT_LE(bench.counter(0), end - begin);
     EXPECT_GE(bench.counter(0) + 60, end - begin);
     for (const std::uint32_t i : {20U, 22U}) {
@@ -100,8 +108,10 @@ TEST_P(ControlSideRun, LoadsAndStoresOverlapTheComputing) {
   const Status status = bench.run(tiles.program());
   ASSERT_TRUE(status.done && !status.error);
   tiles.expect_complete();
-  EXPECT_GT(bench.overlapped_beats * 10, bench.counted[6] * 7) << "less than seven tenths of the beats came while a COMPUTE ran";
-  // Ten times computing, with one tile's load before and one store after; a few cycles from one COMPUTE to the next.
+  EXPECT_GT(bench.overlapped_beats * 10, bench.counted[6] * 7)
+      << "less than seven tenths of the beats came while a COMPUTE ran";
+  // Ten times computing, with one tile's load before and one store after; a few cycles from one
+  // COMPUTE to the next.
   EXPECT_LT(bench.counter(0), 10U * 600 + 1100);
 }
 
@@ -112,9 +122,11 @@ TEST_P(ControlSideRun, LoadsUseTheBusInEveryCycle) {
   for (int i = 0; i < 6; ++i) program.push_back(load_input(0, 0x1000, bytes, 1, 0, 0, bytes, 0));
   program.push_back(end_of_program());
   ASSERT_TRUE(bench.run(program).done);
-  const std::uint64_t beats = 6 * bytes / axi, outstanding = 16 * static_cast<std::uint64_t>(GetParam().axi_burst_beats);
+  const std::uint64_t beats = 6 * bytes / axi,
+                      outstanding = 16 * static_cast<std::uint64_t>(GetParam().axi_burst_beats);
   ASSERT_EQ(bench.counter(9), beats);
-  if (outstanding > 40) EXPECT_LT(bench.counter(0), beats + 7 * 64 / axi + 170) << "beats " << beats;
+  if (outstanding > 40)
+    EXPECT_LT(bench.counter(0), beats + 7 * 64 / axi + 170) << "beats " << beats;
 }
 
 TEST_P(ControlSideRun, CommandsFollowEachOtherQuickly) {
@@ -146,19 +158,26 @@ TEST_P(ControlSideRun, ErrorsEndTheRunAndLeaveTheNextOneClean) {
   expect_error({end_of_program()}, 4, 0, static_cast<std::uint32_t>(-1));  // no commands at all
   // The bitmap holds 64 rows that are not zero.
   std::fill_n(bench.memory.bytes.begin() + 0x800, 32, std::uint8_t{0xff});
-  expect_error({some_load(), load_index(push_next, 0x800, 2 * axi, 0, 64, 3, 8, 64, false, 63), compute(pop_prev), end_of_program()}, 5, 2);
+  expect_error({some_load(), load_index(push_next, 0x800, 2 * axi, 0, 64, 3, 8, 64, false, 63),
+                compute(pop_prev), end_of_program()},
+               5, 2);
 }
 
 TEST_P(ControlSideRun, ErrorResponsesEndTheRun) {
   bench.memory.timing = {60, 60, 20, 20, 10};
   bench.memory.bad_reads = {0x1000 + 20 * axi, 0x1000 + 21 * axi - 1};
-  expect_error({load_weights(0, 0x4000, 8 * axi, 0, 2), some_load(push_next), compute(pop_prev), end_of_program()}, 2, 2);
-  bench.memory.bad_reads = {ControlBench::program_address + 64, ControlBench::program_address + 127};
+  expect_error({load_weights(0, 0x4000, 8 * axi, 0, 2), some_load(push_next), compute(pop_prev),
+                end_of_program()},
+               2, 2);
+  bench.memory.bad_reads = {ControlBench::program_address + 64,
+                            ControlBench::program_address + 127};
   expect_error({some_load(), some_load(), end_of_program()}, 2, 2);
   bench.memory.bad_writes = {0x20100, 0x20100};
   expect_error({compute(push_next), some_store(pop_prev), some_load(), end_of_program()}, 3, 2);
   bench.memory.bad_writes = {0x20000, 0x20000};
-  expect_error({some_store(), some_store(), some_store(), some_store(), some_store(), some_load(), some_load(), end_of_program()}, 3, 1);
+  expect_error({some_store(), some_store(), some_store(), some_store(), some_store(), some_load(),
+                some_load(), end_of_program()},
+               3, 1);
 }
 
 TEST_P(ControlSideRun, WrongStarts) {
@@ -189,7 +208,8 @@ TEST_P(ControlSideRun, AStartWhileBusyIsIgnored) {
 
 TEST_P(ControlSideRun, WhatLiesBehindEndIsNotExecuted) {
   bench.memory.timing = {50, 50, 30, 30, 5};
-  const Status status = bench.run({some_load(), end_of_program(), some_store(), some_store(), some_store()});
+  const Status status =
+      bench.run({some_load(), end_of_program(), some_store(), some_store(), some_store()});
   EXPECT_TRUE(status.done && !status.error);
   EXPECT_EQ(status.id, 2U);
   EXPECT_EQ(bench.memory.write_beats, 0U);
@@ -199,8 +219,9 @@ TEST_P(ControlSideRun, WhatLiesBehindEndIsNotExecuted) {
 TEST_P(ControlSideRun, SoftResetEndsARunAtAnyMoment) {
   Random random(31);
   for (int round = 0; round < 25; ++round) {
-    bench.memory.timing = {static_cast<int>(20 + random.below(81)), static_cast<int>(20 + random.below(81)), 1 + static_cast<int>(random.below(40)),
-                           1 + static_cast<int>(random.below(40)), 5};
+    bench.memory.timing = {
+        static_cast<int>(20 + random.below(81)), static_cast<int>(20 + random.below(81)),
+        1 + static_cast<int>(random.below(40)), 1 + static_cast<int>(random.below(40)), 5};
     bench.compute_cycles = 2 + static_cast<int>(random.below(100));
     {
       TileRun tiles(bench, 4, 500 + static_cast<std::uint32_t>(round));
@@ -247,17 +268,39 @@ TEST_P(ControlSideRun, EveryFieldOfComputeArrives) {
   std::map<std::string, std::uint64_t> seen;
   bench.on_accept = [&](const auto& fields) { seen = fields; };
   ASSERT_FALSE(bench.run({c, end_of_program()}).error) << p.name;
-  const std::map<std::string, std::uint64_t> expected{
-      {"index_entry", 7}, {"index_entries", 90}, {"weight_word", 5}, {"parameter_record", 3}, {"input_word", 11}, {"input_pitch", 2},
-      {"tile_rows", 3}, {"first_row", 0xfffd}, {"flag_base", 9}, {"output_rows", 4}, {"output_columns", 5}, {"input_columns", 13},
-      {"pad_left", 1}, {"stride", 2}, {"steps", 3}, {"output_word", 6}, {"output_pitch", 2}, {"output_channel_words", 9},
-      {"active_slices", 2}, {"relu", 1}, {"mode", 2}, {"bypass", 1}, {"keep_basis", 0}, {"skip_zero_rows", 1},
-      {"rows_not_stored", 1234}, {"total_tile_rows", 6}};
+  const std::map<std::string, std::uint64_t> expected{{"index_entry", 7},
+                                                      {"index_entries", 90},
+                                                      {"weight_word", 5},
+                                                      {"parameter_record", 3},
+                                                      {"input_word", 11},
+                                                      {"input_pitch", 2},
+                                                      {"tile_rows", 3},
+                                                      {"first_row", 0xfffd},
+                                                      {"flag_base", 9},
+                                                      {"output_rows", 4},
+                                                      {"output_columns", 5},
+                                                      {"input_columns", 13},
+                                                      {"pad_left", 1},
+                                                      {"stride", 2},
+                                                      {"steps", 3},
+                                                      {"output_word", 6},
+                                                      {"output_pitch", 2},
+                                                      {"output_channel_words", 9},
+                                                      {"active_slices", 2},
+                                                      {"relu", 1},
+                                                      {"mode", 2},
+                                                      {"bypass", 1},
+                                                      {"keep_basis", 0},
+                                                      {"skip_zero_rows", 1},
+                                                      {"rows_not_stored", 1234},
+                                                      {"total_tile_rows", 6}};
   EXPECT_EQ(seen, expected);
 }
 
 INSTANTIATE_TEST_SUITE_P(Designs, ControlSideRun, ::testing::Values(narrow(), wide()),
-                         [](const auto& one) { return std::string(one.index == 0 ? "narrow" : "wide"); });
+                         [](const auto& one) {
+                           return std::string(one.index == 0 ? "narrow" : "wide");
+                         });
 
 }  // namespace
 }  // namespace sd::rtl::test

@@ -1,5 +1,5 @@
-// Ends of a Decoupled port under random stalls: a source that offers items, a sink that takes them and checks that an offer stays as it is
-// until it is taken.
+// Ends of a Decoupled port under random stalls: a source that offers items, a sink that takes them
+// and checks that an offer stays as it is until it is taken.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -24,7 +24,8 @@ inline std::vector<std::uint32_t> words_of(std::uint64_t value) {
 class Source {
  public:
   /// `fields`: names behind `port` ("bits", or "bits_address", ...).
-  Source(std::string port, const std::vector<std::string>& fields, std::uint32_t seed) : port_(std::move(port)), random_(seed) {
+  Source(std::string port, const std::vector<std::string>& fields, std::uint32_t seed)
+      : port_(std::move(port)), random_(seed) {
     for (const auto& field : fields) fields_.push_back(port_ + "_" + field + "_i");
   }
   std::deque<Item> items;
@@ -43,7 +44,8 @@ class Source {
     offered_ = false;
     ++taken;
   }
-  static void poke(tb::Block& block, const std::string& port, const std::vector<std::uint32_t>& words) {
+  static void poke(tb::Block& block, const std::string& port,
+                   const std::vector<std::uint32_t>& words) {
     // Trailing zero words may be more than the port has.
     std::size_t used = words.size();
     while (used > 1 && words[used - 1] == 0) --used;
@@ -59,7 +61,8 @@ class Source {
 
 class Sink {
  public:
-  Sink(std::string port, const std::vector<std::string>& fields, std::uint32_t seed) : port_(std::move(port)), random_(seed) {
+  Sink(std::string port, const std::vector<std::string>& fields, std::uint32_t seed)
+      : port_(std::move(port)), random_(seed) {
     for (const auto& field : fields) fields_.push_back(port_ + "_" + field + "_o");
   }
   std::vector<Item> items;

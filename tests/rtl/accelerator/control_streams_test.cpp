@@ -32,7 +32,8 @@ Bits random_bits(Random& random, std::size_t count, int percent = 50) {
 struct Ratio {
   int beat, word;
 };
-constexpr std::array ratios{Ratio{64, 96}, Ratio{64, 24}, Ratio{64, 64}, Ratio{128, 64}, Ratio{64, 6}, Ratio{128, 36}, Ratio{64, 768}};
+constexpr std::array ratios{Ratio{64, 96}, Ratio{64, 24},  Ratio{64, 64}, Ratio{128, 64},
+                            Ratio{64, 6},  Ratio{128, 36}, Ratio{64, 768}};
 
 /// Converters of several widths side by side, so that one simulated block tests them all.
 struct ConverterBankIo {
@@ -52,7 +53,8 @@ class ConverterBank : public hcl::Module<ConverterBankIo> {
  public:
   explicit ConverterBank(hcl::Context& at) : Module(at, hcl::ModuleName("converter_bank")) {
     for (std::size_t i = 0; i < ratios.size(); ++i) {
-      auto converter = instance<WidthConverter>("u_converter" + std::to_string(i), ratios[i].beat, ratios[i].word);
+      auto converter = instance<WidthConverter>("u_converter" + std::to_string(i), ratios[i].beat,
+                                                ratios[i].word);
       converter.beat <<= io.beats[i];
       io.words[i] <<= converter.word;
       converter.flush <<= io.flush;
@@ -72,8 +74,10 @@ TEST(WidthConverter, GivesTheSameBitsInWordsOfAnotherWidth) {
       const auto beat = static_cast<std::size_t>(ratios[i].beat);
       const std::size_t beats = 1 + random() % 60;
       streams.push_back(random_bits(random, beats * beat));
-      sources.emplace_back("beat" + std::to_string(i), std::vector<std::string>{"bits"}, static_cast<std::uint32_t>(i));
-      for (std::size_t b = 0; b < beats; ++b) sources.back().items.push_back({slice(streams[i], b * beat, beat)});
+      sources.emplace_back("beat" + std::to_string(i), std::vector<std::string>{"bits"},
+                           static_cast<std::uint32_t>(i));
+      for (std::size_t b = 0; b < beats; ++b)
+        sources.back().items.push_back({slice(streams[i], b * beat, beat)});
       sources.back().percent = round == 0 ? 100 : static_cast<int>(10 + random() % 91);
     }
     int cycles = 0;
@@ -84,18 +88,24 @@ TEST(WidthConverter, GivesTheSameBitsInWordsOfAnotherWidth) {
       for (std::size_t i = 0; i < ratios.size(); ++i) {
         sources[i].sample(block);
         if (sources[i].items.empty() && taken_all_at[i] == 0) taken_all_at[i] = cycles + 1;
-        if (block.peek("word" + std::to_string(i) + "_valid_o") != 0) words[i].push_back(block.peek_words("word" + std::to_string(i) + "_bits_o"));
+        if (block.peek("word" + std::to_string(i) + "_valid_o") != 0)
+          words[i].push_back(block.peek_words("word" + std::to_string(i) + "_bits_o"));
       }
       block.step();
     }
     for (std::size_t i = 0; i < ratios.size(); ++i) {
       const auto width = static_cast<std::size_t>(ratios[i].word);
       ASSERT_EQ(words[i].size(), streams[i].size() / width) << "ratio " << i;
-      for (std::size_t w = 0; w < words[i].size(); ++w) ASSERT_EQ(words[i][w], slice(streams[i], w * width, width)) << "ratio " << i << " word " << w;
+      for (std::size_t w = 0; w < words[i].size(); ++w)
+        ASSERT_EQ(words[i][w], slice(streams[i], w * width, width))
+            << "ratio " << i << " word " << w;
       if (round == 0 && ratios[i].word >= ratios[i].beat)
-        EXPECT_EQ(taken_all_at[i], static_cast<int>(streams[i].size() / static_cast<std::size_t>(ratios[i].beat))) << "less than a beat a cycle, ratio " << i;
+        EXPECT_EQ(taken_all_at[i],
+                  static_cast<int>(streams[i].size() / static_cast<std::size_t>(ratios[i].beat)))
+            << "less than a beat a cycle, ratio " << i;
       if (round == 0 && ratios[i].word < ratios[i].beat)
-        EXPECT_LE(taken_all_at[i], static_cast<int>(words[i].size()) + 2) << "less than a word a cycle, ratio " << i;
+        EXPECT_LE(taken_all_at[i], static_cast<int>(words[i].size()) + 2)
+            << "less than a word a cycle, ratio " << i;
     }
     block.poke("flush_i", 1);  // what is left of the stream must not reach the next one
     block.step();
@@ -117,7 +127,8 @@ struct BitmapJob {
     std::vector<Entry> all;
     for (std::uint32_t row = 0; row < rows; ++row) {
       const std::uint32_t c_row = (row / kernel_rows * row_step) & 0xffffU, r = row % kernel_rows;
-      if (markers && row % slice_rows == 0) all.push_back({entry + static_cast<std::uint32_t>(all.size()), 1, c_row, r});
+      if (markers && row % slice_rows == 0)
+        all.push_back({entry + static_cast<std::uint32_t>(all.size()), 1, c_row, r});
       if (bits[row]) all.push_back({entry + static_cast<std::uint32_t>(all.size()), 0, c_row, r});
     }
     return all;
@@ -128,7 +139,10 @@ class IndexDecoderBlock : public ::testing::Test {
  protected:
   design::DesignPoint point;
   tb::Block block{hcl::elaborate<IndexDecoder>(design::DesignPoint{})};
-  Source jobs{"job", {"bits_entry", "bits_rows", "bits_kernel_rows", "bits_row_step", "bits_slice_rows", "bits_markers", "bits_expected", "bits_id"}, 1};
+  Source jobs{"job",
+              {"bits_entry", "bits_rows", "bits_kernel_rows", "bits_row_step", "bits_slice_rows",
+               "bits_markers", "bits_expected", "bits_id"},
+              1};
   Source beats{"beat", {"bits"}, 2};
   std::vector<Entry> written;
   std::vector<std::uint32_t> errors;
@@ -137,8 +151,9 @@ class IndexDecoderBlock : public ::testing::Test {
   /// Runs one job; returns the cycles from its first beat to the end.
   int run(const BitmapJob& job, std::uint32_t expected, std::uint32_t id) {
     written.clear();
-    jobs.items.push_back({words_of(job.entry), words_of(job.rows), words_of(job.kernel_rows), words_of(job.row_step), words_of(job.slice_rows),
-                          words_of(job.markers), words_of(expected), words_of(id)});
+    jobs.items.push_back({words_of(job.entry), words_of(job.rows), words_of(job.kernel_rows),
+                          words_of(job.row_step), words_of(job.slice_rows), words_of(job.markers),
+                          words_of(expected), words_of(id)});
     const std::size_t count = job.bits.size() / 64;
     for (std::size_t b = 0; b < count; ++b) beats.items.push_back({slice(job.bits, b * 64, 64)});
     int cycles = 0;
@@ -151,9 +166,12 @@ class IndexDecoderBlock : public ::testing::Test {
       jobs.sample(block);
       beats.sample(block);
       if (block.peek("write_valid_o") != 0)
-        written.push_back({static_cast<std::uint32_t>(block.peek("write_bits_entry_o")), static_cast<std::uint32_t>(block.peek("write_bits_marker_o")),
-                           static_cast<std::uint32_t>(block.peek("write_bits_c_row_o")), static_cast<std::uint32_t>(block.peek("write_bits_r_o"))});
-      if (block.peek("error_o") != 0) errors.push_back(static_cast<std::uint32_t>(block.peek("error_id_o")));
+        written.push_back({static_cast<std::uint32_t>(block.peek("write_bits_entry_o")),
+                           static_cast<std::uint32_t>(block.peek("write_bits_marker_o")),
+                           static_cast<std::uint32_t>(block.peek("write_bits_c_row_o")),
+                           static_cast<std::uint32_t>(block.peek("write_bits_r_o"))});
+      if (block.peek("error_o") != 0)
+        errors.push_back(static_cast<std::uint32_t>(block.peek("error_id_o")));
       block.step();
       begun = begun || block.peek("idle_o") == 0;
       ++cycles;
@@ -192,7 +210,9 @@ TEST_F(IndexDecoderBlock, ReportsAnotherNumberOfEntriesAndNeverWritesMore) {
   for (int i = 0; i < 40; ++i) {
     const BitmapJob job = random_job(random, 40);
     auto expected = job.entries();
-    const std::uint32_t announced = random() % 2 == 0 ? static_cast<std::uint32_t>(expected.size()) + 1 : static_cast<std::uint32_t>(expected.size()) / 2;
+    const std::uint32_t announced = random() % 2 == 0
+                                        ? static_cast<std::uint32_t>(expected.size()) + 1
+                                        : static_cast<std::uint32_t>(expected.size()) / 2;
     errors.clear();
     run(job, announced, 100 + static_cast<std::uint32_t>(i));
     if (announced == expected.size()) {
@@ -214,7 +234,8 @@ TEST_F(IndexDecoderBlock, PassesRowsThatAreNotStoredFourAtATime) {
 
 TEST_F(IndexDecoderBlock, DropForgetsTheJob) {
   Random random(12);
-  jobs.items.push_back({words_of(0), words_of(500), words_of(3), words_of(8), words_of(100), words_of(1), words_of(9), words_of(1)});
+  jobs.items.push_back({words_of(0), words_of(500), words_of(3), words_of(8), words_of(100),
+                        words_of(1), words_of(9), words_of(1)});
   for (int i = 0; i < 3; ++i) beats.items.push_back({words_of(0x5555555555555555U)});
   for (int i = 0; i < 30; ++i) {
     jobs.drive(block);
@@ -243,14 +264,16 @@ TEST_P(OutputReaderBlock, GivesTheChunksAsBeats) {
   point.macs = GetParam().first;
   point.axi_data_bits = GetParam().second;
   point.output_buffer_bytes = 4096;
-  const auto word_bytes = static_cast<std::size_t>(point.macs), beat_bytes = static_cast<std::size_t>(point.axi_bytes());
+  const auto word_bytes = static_cast<std::size_t>(point.macs),
+             beat_bytes = static_cast<std::size_t>(point.axi_bytes());
   tb::Block block(hcl::elaborate<OutputReader>(point));
   reset(block);
   Random random(21);
   std::vector<std::uint8_t> buffer(static_cast<std::size_t>(point.output_buffer_bytes));
   for (auto& byte : buffer) byte = static_cast<std::uint8_t>(random());
 
-  Source chunks{"chunks", {"bits_word", "bits_words_between", "bits_chunk_beats", "bits_chunks"}, 1};
+  Source chunks{
+      "chunks", {"bits_word", "bits_words_between", "bits_chunk_beats", "bits_chunks"}, 1};
   Sink beats{"beat", {"bits"}, 2};
   std::vector<Item> expected;
   std::vector<std::size_t> expected_reads;
@@ -260,20 +283,24 @@ TEST_P(OutputReaderBlock, GivesTheChunksAsBeats) {
     const std::size_t chunk_words = (chunk_beats * beat_bytes + word_bytes - 1) / word_bytes;
     const std::size_t count = 1 + random() % 4, between = random() % 40;
     const std::size_t first = random() % (words - chunk_words - (count - 1) * between);
-    chunks.items.push_back({words_of(first), words_of(between), words_of(chunk_beats), words_of(count)});
+    chunks.items.push_back(
+        {words_of(first), words_of(between), words_of(chunk_beats), words_of(count)});
     for (std::size_t c = 0; c < count; ++c) {
       for (std::size_t b = 0; b < chunk_beats; ++b) {
         std::vector<std::uint32_t> data(beat_bytes / 4);
-        std::memcpy(data.data(), &buffer[(first + c * between) * word_bytes + b * beat_bytes], beat_bytes);
+        std::memcpy(data.data(), &buffer[(first + c * between) * word_bytes + b * beat_bytes],
+                    beat_bytes);
         expected.push_back({data});
       }
-      for (std::size_t w = 0; w < chunk_words; ++w) expected_reads.push_back(first + c * between + w);
+      for (std::size_t w = 0; w < chunk_words; ++w)
+        expected_reads.push_back(first + c * between + w);
     }
   }
   std::vector<std::size_t> reads;
   std::vector<std::uint32_t> data(std::max<std::size_t>(1, word_bytes / 4));
   for (int cycle = 0; cycle < 40000 && beats.items.size() < expected.size(); ++cycle) {
-    if (cycle % 300 == 0) beats.percent = random() % 3 == 0 ? 100 : static_cast<int>(10 + random() % 91);
+    if (cycle % 300 == 0)
+      beats.percent = random() % 3 == 0 ? 100 : static_cast<int>(10 + random() % 91);
     chunks.drive(block);
     beats.drive(block);
     block.poke("data_i", std::span<const std::uint32_t>(data));
@@ -307,7 +334,9 @@ TEST_P(OutputReaderBlock, GivesTheChunksAsBeats) {
   EXPECT_LE(cycles, std::max(words, long_chunk) + 8);
 }
 
-INSTANTIATE_TEST_SUITE_P(Widths, OutputReaderBlock, ::testing::Values(std::pair{4, 64}, std::pair{8, 64}, std::pair{32, 64}, std::pair{4, 128}));
+INSTANTIATE_TEST_SUITE_P(Widths, OutputReaderBlock,
+                         ::testing::Values(std::pair{4, 64}, std::pair{8, 64}, std::pair{32, 64},
+                                           std::pair{4, 128}));
 
 }  // namespace
 }  // namespace sd::rtl::test

@@ -9,18 +9,22 @@ namespace sd::rtl::test {
 
 namespace {
 
-std::uint32_t rounded_up(std::uint32_t value, std::uint32_t unit) { return (value + unit - 1) / unit * unit; }
+std::uint32_t rounded_up(std::uint32_t value, std::uint32_t unit) {
+  return (value + unit - 1) / unit * unit;
+}
 
 bool bit_of(const std::vector<std::uint8_t>& bytes, std::size_t first_byte, std::size_t bit) {
   return (bytes[first_byte + bit / 8] >> bit % 8 & 1) != 0;
 }
 
-// Inputs are read from the lower part of the memory, outputs written above it; the program lies above both.
+// Inputs are read from the lower part of the memory, outputs written above it; the program lies
+// above both.
 constexpr std::uint32_t input_area = 0x20000, output_area = 0x10000;
 
 }  // namespace
 
-TileRun::TileRun(ControlBench& bench, int tiles, std::uint32_t seed) : bench_(&bench), random_(seed) {
+TileRun::TileRun(ControlBench& bench, int tiles, std::uint32_t seed)
+    : bench_(&bench), random_(seed) {
   for (int i = 0; i < tiles; ++i) {
     tiles_.push_back(random_tile(i));
     append(tiles_.back(), i, tiles);
@@ -34,7 +38,8 @@ TileRun::TileRun(ControlBench& bench, int tiles, std::uint32_t seed) : bench_(&b
     EXPECT_EQ(fields.at("input_word"), tile.input_word) << "tile " << accepted_;
     EXPECT_EQ(fields.at("output_word"), tile.output_word);
     expect_buffers(tile);
-    if (accepted_ >= 2) expect_stored(tiles_[accepted_ - 2]);  // else its outputs would be overwritten
+    if (accepted_ >= 2)
+      expect_stored(tiles_[accepted_ - 2]);  // else its outputs would be overwritten
     ++accepted_;
   };
   bench.on_done = [this] {
@@ -47,9 +52,12 @@ TileRun::TileRun(ControlBench& bench, int tiles, std::uint32_t seed) : bench_(&b
 TileRun::Tile TileRun::random_tile(int number) {
   const design::DesignPoint& p = bench_->point;
   const auto half = static_cast<std::uint32_t>(number % 2);
-  const auto axi = static_cast<std::uint32_t>(p.axi_bytes()), macs = static_cast<std::uint32_t>(p.macs);
+  const auto axi = static_cast<std::uint32_t>(p.axi_bytes()),
+             macs = static_cast<std::uint32_t>(p.macs);
   const auto align = static_cast<std::uint32_t>(p.row_align_bytes());
-  const auto address = [&](std::uint32_t bytes) { return random_.below((input_area - bytes) / axi) * axi; };
+  const auto address = [&](std::uint32_t bytes) {
+    return random_.below((input_area - bytes) / axi) * axi;
+  };
   Tile t{};
   const std::uint32_t half_bytes = static_cast<std::uint32_t>(p.input_buffer_bytes) / 2;
   t.pitch = (1 + random_.below(4)) * align;
@@ -78,7 +86,8 @@ TileRun::Tile TileRun::random_tile(int number) {
   const std::uint32_t half_words = static_cast<std::uint32_t>(p.weight_words()) / 2;
   t.words = random_.chance(10) ? 0 : 1 + random_.below(half_words);
   t.word = half * half_words;
-  t.weight_address = address(t.words * static_cast<std::uint32_t>(p.weight_word_bits()) / 8 + 2 * axi);
+  t.weight_address =
+      address(t.words * static_cast<std::uint32_t>(p.weight_word_bits()) / 8 + 2 * axi);
   t.records = 1 + random_.below(static_cast<std::uint32_t>(p.slices));
   t.record = half * 2 * static_cast<std::uint32_t>(p.slices);
   t.parameter_address = address(t.records * 8 + axi);
@@ -96,24 +105,34 @@ TileRun::Tile TileRun::random_tile(int number) {
 /// Places the tile's outputs and writes its commands.
 void TileRun::append(Tile& t, int number, int tiles) {
   const design::DesignPoint& p = bench_->point;
-  const auto axi = static_cast<std::uint32_t>(p.axi_bytes()), macs = static_cast<std::uint32_t>(p.macs);
+  const auto axi = static_cast<std::uint32_t>(p.axi_bytes()),
+             macs = static_cast<std::uint32_t>(p.macs);
   // Outputs of the tiles lie one after the other, so that they can all be looked at after the run.
   const std::uint32_t place = output_area / static_cast<std::uint32_t>(tiles) / axi * axi;
   while (t.output_chunks > 1 && t.output_stride * t.output_chunks > place) --t.output_chunks;
   t.output_address = input_area + static_cast<std::uint32_t>(number) * place;
   const bool reuses = number >= 2, is_reused = number + 2 < tiles;
-  program_.push_back(load_input(reuses ? pop_next : 0, t.input_address, t.chunk_bytes, t.chunks, t.stride, t.input_word, t.pitch, t.flag));
-  program_.push_back(load_index(0, t.index_address, rounded_up((t.rows + 7) / 8, axi), t.entry, t.rows, t.kernel_rows, t.row_step, t.slice_rows, t.markers,
+  program_.push_back(load_input(reuses ? pop_next : 0, t.input_address, t.chunk_bytes, t.chunks,
+                                t.stride, t.input_word, t.pitch, t.flag));
+  program_.push_back(load_index(0, t.index_address, rounded_up((t.rows + 7) / 8, axi), t.entry,
+                                t.rows, t.kernel_rows, t.row_step, t.slice_rows, t.markers,
                                 static_cast<std::uint32_t>(t.entries.size())));
-  program_.push_back(load_weights(0, t.weight_address, std::max(axi, rounded_up((t.words * static_cast<std::uint32_t>(p.weight_word_bits()) + 7) / 8, axi)), t.word, t.words));
-  program_.push_back(load_parameters(push_next, t.parameter_address, rounded_up(t.records * 8, axi), t.record, t.records));
-  CommandWords c = compute(pop_prev | (reuses ? pop_next : 0) | (is_reused ? push_prev : 0) | push_next);
+  program_.push_back(load_weights(
+      0, t.weight_address,
+      std::max(axi, rounded_up((t.words * static_cast<std::uint32_t>(p.weight_word_bits()) + 7) / 8,
+                               axi)),
+      t.word, t.words));
+  program_.push_back(load_parameters(push_next, t.parameter_address, rounded_up(t.records * 8, axi),
+                                     t.record, t.records));
+  CommandWords c =
+      compute(pop_prev | (reuses ? pop_next : 0) | (is_reused ? push_prev : 0) | push_next);
   const std::uint32_t pitch = std::max(1U, t.output_bytes / macs);
   c[3] = t.input_word;
   c[8] = t.output_word | pitch << 16;
   c[9] = t.words_between | t.output_chunks << 16;
   program_.push_back(c);
-  program_.push_back(store(pop_prev | (is_reused ? push_prev : 0), t.output_address, t.output_bytes, t.output_chunks, t.output_stride, t.output_word, t.words_between));
+  program_.push_back(store(pop_prev | (is_reused ? push_prev : 0), t.output_address, t.output_bytes,
+                           t.output_chunks, t.output_stride, t.output_word, t.words_between));
 }
 
 void TileRun::expect_buffers(const Tile& t) const {
@@ -122,14 +141,19 @@ void TileRun::expect_buffers(const Tile& t) const {
   const Buffers& b = bench_->buffers;
   std::vector<std::uint8_t> bytes;
   for (std::uint32_t c = 0; c < t.chunks; ++c)
-    bytes.insert(bytes.end(), dram.begin() + t.input_address + c * t.stride, dram.begin() + t.input_address + c * t.stride + t.chunk_bytes);
-  EXPECT_TRUE(std::equal(bytes.begin(), bytes.end(), b.input.begin() + t.input_word * static_cast<std::uint32_t>(p.macs))) << "input";
+    bytes.insert(bytes.end(), dram.begin() + t.input_address + c * t.stride,
+                 dram.begin() + t.input_address + c * t.stride + t.chunk_bytes);
+  EXPECT_TRUE(std::equal(bytes.begin(), bytes.end(),
+                         b.input.begin() + t.input_word * static_cast<std::uint32_t>(p.macs)))
+      << "input";
   for (std::size_t row = 0; row < bytes.size() / t.pitch; ++row) {
     const auto begin = bytes.begin() + static_cast<std::ptrdiff_t>(row * t.pitch);
-    const bool nonzero = std::any_of(begin, begin + t.pitch, [](std::uint8_t byte) { return byte != 0; });
+    const bool nonzero =
+        std::any_of(begin, begin + t.pitch, [](std::uint8_t byte) { return byte != 0; });
     EXPECT_EQ(b.flags[t.flag + row], nonzero ? 1 : 0) << "flag of row " << row;
   }
-  for (std::size_t i = 0; i < t.entries.size(); ++i) EXPECT_EQ(b.index[t.entry + i], t.entries[i]) << "entry " << i;
+  for (std::size_t i = 0; i < t.entries.size(); ++i)
+    EXPECT_EQ(b.index[t.entry + i], t.entries[i]) << "entry " << i;
   const auto bits = static_cast<std::size_t>(p.weight_word_bits());
   for (std::uint32_t w = 0; w < t.words; ++w) {
     std::vector<std::uint32_t> word((bits + 31) / 32);
@@ -148,13 +172,17 @@ void TileRun::write_outputs(Tile& t) {
   t.output.resize(t.output_chunks * t.output_bytes);
   for (auto& byte : t.output) byte = static_cast<std::uint8_t>(random_());
   for (std::uint32_t c = 0; c < t.output_chunks; ++c)
-    std::memcpy(&bench_->buffers.output[(t.output_word + c * t.words_between) * static_cast<std::uint32_t>(bench_->point.macs)],
+    std::memcpy(&bench_->buffers.output[(t.output_word + c * t.words_between) *
+                                        static_cast<std::uint32_t>(bench_->point.macs)],
                 &t.output[c * t.output_bytes], t.output_bytes);
 }
 
 void TileRun::expect_stored(const Tile& t) const {
   for (std::uint32_t c = 0; c < t.output_chunks; ++c)
-    EXPECT_EQ(std::memcmp(&bench_->memory.bytes[t.output_address + c * t.output_stride], &t.output[c * t.output_bytes], t.output_bytes), 0) << "chunk " << c;
+    EXPECT_EQ(std::memcmp(&bench_->memory.bytes[t.output_address + c * t.output_stride],
+                          &t.output[c * t.output_bytes], t.output_bytes),
+              0)
+        << "chunk " << c;
 }
 
 void TileRun::expect_complete() const {
@@ -164,7 +192,8 @@ void TileRun::expect_complete() const {
   for (const Tile& t : tiles_) {
     ASSERT_FALSE(t.output.empty());
     for (std::uint32_t c = 0; c < t.output_chunks; ++c)
-      std::memcpy(&expected[t.output_address + c * t.output_stride], &t.output[c * t.output_bytes], t.output_bytes);
+      std::memcpy(&expected[t.output_address + c * t.output_stride], &t.output[c * t.output_bytes],
+                  t.output_bytes);
   }
   EXPECT_TRUE(bench_->memory.bytes == expected);
 }

@@ -1,5 +1,6 @@
-// A double-buffered run of tiles as a compiler would write it: loads of one tile while another is computed and a third stored, in
-// halves of every buffer, kept apart by nothing but the tokens. Knows what every buffer must hold when a tile is computed.
+// A double-buffered run of tiles as a compiler would write it: loads of one tile while another is
+// computed and a third stored, in halves of every buffer, kept apart by nothing but the tokens.
+// Knows what every buffer must hold when a tile is computed.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +25,8 @@ class TileRun {
     bool markers;
     std::uint32_t weight_address, word, words;
     std::uint32_t parameter_address, record, records;
-    std::uint32_t output_address, output_bytes, output_chunks, output_stride, output_word, words_between;
+    std::uint32_t output_address, output_bytes, output_chunks, output_stride, output_word,
+        words_between;
     std::vector<Buffers::IndexEntry> entries;
     std::vector<std::uint8_t> output;  ///< what the stand-in computes, chunk after chunk
   };

@@ -10,7 +10,9 @@ int beat_shift(const design::DesignPoint& point) {
   return std::bit_width(static_cast<unsigned>(point.axi_bytes())) - 1;
 }
 
-int beat_address_bits(const design::DesignPoint& point) { return axi_address_bits - beat_shift(point); }
+int beat_address_bits(const design::DesignPoint& point) {
+  return axi_address_bits - beat_shift(point);
+}
 
 AxiReadPort::AxiReadPort(Ports& p, const std::string& prefix, const design::DesignPoint& point)
     : arvalid(p.output<Bool>(prefix + "_arvalid")),
@@ -123,6 +125,8 @@ Burst::Burst(Fields& f, const design::DesignPoint& point)
       last(f.field<Bool>("last")) {}
 
 ReadBeat::ReadBeat(Fields& f, const design::DesignPoint& point)
-    : data(f.field<UInt>("data", point.axi_data_bits)), error(f.field<Bool>("error")), last(f.field<Bool>("last")) {}
+    : data(f.field<UInt>("data", point.axi_data_bits)),
+      error(f.field<Bool>("error")),
+      last(f.field<Bool>("last")) {}
 
 }  // namespace sd::rtl

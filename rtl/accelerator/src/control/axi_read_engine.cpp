@@ -19,14 +19,18 @@ AxiReadEngineIo::AxiReadEngineIo(Ports& p, const design::DesignPoint& point)
       axi(p, "axi", point) {}
 
 AxiReadEngine::AxiReadEngine(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("axi_read_engine").with("AXI", point.axi_data_bits).with("BEATS", point.axi_burst_beats), point) {
+    : Module(at,
+             ModuleName("axi_read_engine")
+                 .with("AXI", point.axi_data_bits)
+                 .with("BEATS", point.axi_burst_beats),
+             point) {
   const int data_bits = point.axi_data_bits;
   const int address_bits = beat_address_bits(point);
   auto program = instance<BurstSplitter>("u_program_splitter", point);
   auto load = instance<BurstSplitter>("u_load_splitter", point);
   auto addresses = instance<Fifo>("u_addresses", address_bits + 8, 2);
   auto owners = instance<Fifo>("u_owners", 1 + 1 + 8, outstanding_reads);  // load, last, length
-  auto beats = instance<Fifo>("u_beats", data_bits + 2, 2);                // error, last of burst, data
+  auto beats = instance<Fifo>("u_beats", data_bits + 2, 2);  // error, last of burst, data
 
   program.transfer <<= io.program;
   load.transfer <<= io.load;
@@ -69,7 +73,8 @@ AxiReadEngine::AxiReadEngine(Context& at, const design::DesignPoint& point)
   when(fire, [&] { position <<= mux(ends_burst, u(0, 8), wrap(position + 1)); });
   owners.out.ready <<= fire & ends_burst;
 
-  for (const auto& [target, is_load] : {std::pair{io.program_beat, false}, std::pair{io.load_beat, true}}) {
+  for (const auto& [target, is_load] :
+       {std::pair{io.program_beat, false}, std::pair{io.load_beat, true}}) {
     target.valid <<= beats.out.valid & (is_load ? for_load : !for_load);
     target.bits.data <<= head.bits(data_bits - 1, 0);
     target.bits.error <<= head.bit(data_bits + 1) | (head.bit(data_bits) != ends_burst);

@@ -18,14 +18,18 @@ AxiWriteEngineIo::AxiWriteEngineIo(Ports& p, const design::DesignPoint& point)
       axi(p, "axi", point) {}
 
 AxiWriteEngine::AxiWriteEngine(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("axi_write_engine").with("AXI", point.axi_data_bits).with("BEATS", point.axi_burst_beats), point) {
+    : Module(at,
+             ModuleName("axi_write_engine")
+                 .with("AXI", point.axi_data_bits)
+                 .with("BEATS", point.axi_burst_beats),
+             point) {
   const int data_bits = point.axi_data_bits;
   const int address_bits = beat_address_bits(point);
   auto splitter = instance<BurstSplitter>("u_splitter", point);
   auto addresses = instance<Fifo>("u_addresses", address_bits + 8, 2);
-  auto lengths = instance<Fifo>("u_lengths", 8, 2);                      // of bursts whose data goes out
-  auto responses = instance<Fifo>("u_responses", 1, outstanding_writes); // last of its transfer
-  auto beats = instance<Fifo>("u_beats", data_bits + 1, 2);              // last of burst, data
+  auto lengths = instance<Fifo>("u_lengths", 8, 2);  // of bursts whose data goes out
+  auto responses = instance<Fifo>("u_responses", 1, outstanding_writes);  // last of its transfer
+  auto beats = instance<Fifo>("u_beats", data_bits + 1, 2);               // last of burst, data
 
   splitter.transfer <<= io.transfer;
   splitter.stop <<= io.stop;

@@ -15,7 +15,10 @@ BurstSplitterIo::BurstSplitterIo(Ports& p, const design::DesignPoint& point)
       idle(p.output<Bool>("idle")) {}
 
 BurstSplitter::BurstSplitter(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("burst_splitter").with("AXI", point.axi_data_bits).with("BEATS", point.axi_burst_beats),
+    : Module(at,
+             ModuleName("burst_splitter")
+                 .with("AXI", point.axi_data_bits)
+                 .with("BEATS", point.axi_burst_beats),
              point) {
   const int page_beats = axi_page_bytes / point.axi_bytes();
   const int page_bits = std::bit_width(static_cast<unsigned>(page_beats)) - 1;
@@ -23,14 +26,16 @@ BurstSplitter::BurstSplitter(Context& at, const design::DesignPoint& point)
 
   auto active = reg<Bool>("active", Reset{0});
   auto address = reg<UInt>("address", no_reset, width);
-  auto left = reg<UInt>("left", no_reset, width);            // beats of the chunk
+  auto left = reg<UInt>("left", no_reset, width);  // beats of the chunk
   auto chunk_start = reg<UInt>("chunk_start", no_reset, width);
   auto chunk_beats = reg<UInt>("chunk_beats", no_reset, width);
   auto chunks_left = reg<UInt>("chunks_left", no_reset, 16);
   auto stride = reg<UInt>("stride", no_reset, width);
 
-  // The next burst: to the end of the chunk, of the page, or of the longest burst, whichever comes first.
-  const UInt to_page_end = name("to_page_end", wrap(u(page_beats, page_bits + 1) - address.bits(page_bits - 1, 0)));
+  // The next burst: to the end of the chunk, of the page, or of the longest burst, whichever comes
+  // first.
+  const UInt to_page_end =
+      name("to_page_end", wrap(u(page_beats, page_bits + 1) - address.bits(page_bits - 1, 0)));
   const UInt longest = u(point.axi_burst_beats, page_bits + 1);
   const UInt room = name("room", mux(to_page_end < longest, to_page_end, longest));
   const Bool ends_chunk = name("ends_chunk", left <= room);
@@ -68,7 +73,8 @@ BurstSplitter::BurstSplitter(Context& at, const design::DesignPoint& point)
   });
   when(io.stop, [&] { active <<= false; });
 
-  assert_("transfer_not_empty", !io.transfer.fire() | ((io.transfer.bits.chunk_beats != 0) & (io.transfer.bits.chunks != 0)));
+  assert_("transfer_not_empty", !io.transfer.fire() | ((io.transfer.bits.chunk_beats != 0) &
+                                                       (io.transfer.bits.chunks != 0)));
   assert_("burst_in_page", !active | (address.bits(page_bits - 1, 0) + beats <= page_beats));
 }
 

@@ -19,7 +19,8 @@ CommandDecoderIo::CommandDecoderIo(Ports& p, const design::DesignPoint& point)
       id(p.output<UInt>("id", command_id_bits)) {}
 
 CommandDecoder::CommandDecoder(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("command_decoder").about("Checks a command and hands it to its unit."), point) {
+    : Module(at, ModuleName("command_decoder").about("Checks a command and hands it to its unit."),
+             point) {
   const UInt& words = io.command.bits.words;
   auto checker = instance<CommandChecker>("u_checker", point);
   checker.valid <<= io.command.valid & io.enable;
@@ -44,7 +45,9 @@ CommandDecoder::CommandDecoder(Context& at, const design::DesignPoint& point)
   io.tokens.push_prev <<= field(words, place::push_prev).as_bool();
   io.tokens.push_next <<= field(words, place::push_next).as_bool();
 
-  const Bool handed_out = name("handed_out", (is_load & io.load.ready) | (is_compute & io.compute.ready) | (is_store & io.store.ready) | is_end);
+  const Bool handed_out =
+      name("handed_out", (is_load & io.load.ready) | (is_compute & io.compute.ready) |
+                             (is_store & io.store.ready) | is_end);
   const Bool taken = name("taken", right & handed_out);
   io.command.ready <<= taken;
   checker.next <<= taken | !io.enable;
@@ -56,9 +59,10 @@ CommandDecoder::CommandDecoder(Context& at, const design::DesignPoint& point)
   const Bool runs_out = name("runs_out", taken & !is_end & io.command.bits.last);
   io.error.valid <<= (decided & wrong) | runs_out;
   io.error.bits.id <<= field(words, place::id);
-  io.error.bits.code <<= mux(io.command.bits.error, code(RunError::read_response),
-                             mux(checker.illegal_opcode, code(RunError::illegal_opcode),
-                                 mux(checker.fault, code(RunError::field_range), code(RunError::no_end))));
+  io.error.bits.code <<=
+      mux(io.command.bits.error, code(RunError::read_response),
+          mux(checker.illegal_opcode, code(RunError::illegal_opcode),
+              mux(checker.fault, code(RunError::field_range), code(RunError::no_end))));
 }
 
 }  // namespace sd::rtl

@@ -35,7 +35,10 @@ CommandFetchIo::CommandFetchIo(Ports& p, const design::DesignPoint& point)
       store_busy(p.output<Bool>("store_busy")) {}
 
 CommandFetch::CommandFetch(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("command_fetch").about("Reads the program and hands its commands to the units."), point) {
+    : Module(at,
+             ModuleName("command_fetch")
+                 .about("Reads the program and hands its commands to the units."),
+             point) {
   auto reader = instance<ProgramReader>("u_reader", point);
   auto decoder = instance<CommandDecoder>("u_decoder", point);
   auto sequencer = instance<Sequencer>("u_sequencer");
@@ -73,7 +76,8 @@ CommandFetch::CommandFetch(Context& at, const design::DesignPoint& point)
   io.command_id.bits <<= decoder.id;
 
   // The units. A COMPUTE under way always comes to its end; loads and stores are broken off.
-  const auto feed = [&](const UnitQueueIo& queue, const auto& from, const auto& to, const Bool& done, const Bool& drop_running) {
+  const auto feed = [&](const UnitQueueIo& queue, const auto& from, const auto& to,
+                        const Bool& done, const Bool& drop_running) {
     queue.in.valid <<= from.valid;
     from.ready <<= queue.in.ready;
     queue.in.bits.tokens <<= decoder.tokens;

@@ -98,7 +98,8 @@ void unpack(const LoadCommand& to, const UInt& packed) {
 
 void unpack(const StoreCommand& to, const UInt& packed) {
   BitReader reader(packed);
-  for (const UInt& field : {to.id, to.address, to.chunk_beats, to.chunks, to.stride, to.word, to.words_between})
+  for (const UInt& field :
+       {to.id, to.address, to.chunk_beats, to.chunks, to.stride, to.word, to.words_between})
     reader.read(field);
 }
 

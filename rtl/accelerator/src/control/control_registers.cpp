@@ -26,7 +26,10 @@ ControlRegistersIo::ControlRegistersIo(Ports& p, std::uint32_t)
       counter_value(p.input<UInt>("counter_value", 64)) {}
 
 ControlRegisters::ControlRegisters(Context& at, std::uint32_t design_hash)
-    : Module(at, ModuleName("control_registers").about("AXI4-Lite registers: control, status, counters."), design_hash) {
+    : Module(
+          at,
+          ModuleName("control_registers").about("AXI4-Lite registers: control, status, counters."),
+          design_hash) {
   const AxiLitePort& bus = io.axil;
 
   auto irq_enable = reg<Bool>("irq_enable", Reset{0});
@@ -61,7 +64,8 @@ ControlRegisters::ControlRegisters(Context& at, std::uint32_t design_hash)
   when(b_held & bus.bready, [&] { b_held <<= false; });
   const Bool write = name("write", aw_held & w_held & !b_held);
   const auto writes = [&](int offset) { return write & (aw_address == offset); };
-  const Bool writable = name("writable", any_of({aw_address == register_offset::control, aw_address == register_offset::status,
+  const Bool writable = name("writable", any_of({aw_address == register_offset::control,
+                                                 aw_address == register_offset::status,
                                                  aw_address == register_offset::command_address,
                                                  aw_address == register_offset::command_count}));
   when(write, [&] {
@@ -71,7 +75,8 @@ ControlRegisters::ControlRegisters(Context& at, std::uint32_t design_hash)
     b_error <<= !writable;
   });
 
-  const Bool control_written = name("control_written", writes(register_offset::control) & w_strobe.bit(0));
+  const Bool control_written =
+      name("control_written", writes(register_offset::control) & w_strobe.bit(0));
   const Bool soft_reset = name("soft_reset", control_written & w_data.bit(1));
   io.start <<= control_written & w_data.bit(0) & !w_data.bit(1);
   io.soft_reset <<= soft_reset;
@@ -79,7 +84,8 @@ ControlRegisters::ControlRegisters(Context& at, std::uint32_t design_hash)
   const auto set_bytes = [&](const UInt& target) {
     std::vector<UInt> bytes;
     for (int i = 3; i >= 0; --i)
-      bytes.push_back(mux(w_strobe.bit(i), w_data.bits(8 * i + 7, 8 * i), target.bits(8 * i + 7, 8 * i)));
+      bytes.push_back(
+          mux(w_strobe.bit(i), w_data.bits(8 * i + 7, 8 * i), target.bits(8 * i + 7, 8 * i)));
     target <<= cat(bytes);
   };
   when(writes(register_offset::command_address), [&] { set_bytes(command_address); });
@@ -119,8 +125,9 @@ ControlRegisters::ControlRegisters(Context& at, std::uint32_t design_hash)
   bus.rresp <<= mux(r_error, u(axi_slave_error, 2), u(axi_okay, 2));
 
   const int counters_end = register_offset::counters + 8 * counter_count;
-  const Bool in_counters = name("in_counters", (ar_address >= register_offset::counters) & (ar_address < counters_end) &
-                                                   (ar_address.bits(1, 0) == 0));
+  const Bool in_counters =
+      name("in_counters", (ar_address >= register_offset::counters) & (ar_address < counters_end) &
+                              (ar_address.bits(1, 0) == 0));
   const UInt counter = wrap(ar_address.bits(8, 3) - register_offset::counters / 8);
   io.counter_index <<= counter.truncate(io.counter_index.width());
   auto value = wire<UInt>("value", 32);
@@ -137,7 +144,8 @@ ControlRegisters::ControlRegisters(Context& at, std::uint32_t design_hash)
     show(arm, register_offset::id, u(register_id, 32));
     show(arm, register_offset::design, u(design_hash, 32));
     show(arm, register_offset::control, cat(irq_enable, u(0, 2)));
-    show(arm, register_offset::status, cat(command_id, u(0, 4), error_code, u(0, 5), error, done, io.busy));
+    show(arm, register_offset::status,
+         cat(command_id, u(0, 4), error_code, u(0, 5), error, done, io.busy));
     show(arm, register_offset::command_address, command_address);
     show(arm, register_offset::command_count, command_count);
   });

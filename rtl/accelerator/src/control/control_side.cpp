@@ -42,7 +42,8 @@ ControlSideIo::ControlSideIo(Ports& p, const design::DesignPoint& point)
       events(p.input<ComputeEvents>("events", point)) {}
 
 ControlSide::ControlSide(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("control_side").about("Registers, program, and data movement."), point) {
+    : Module(at, ModuleName("control_side").about("Registers, program, and data movement."),
+             point) {
   auto registers = instance<ControlRegisters>("u_registers", design_word(point));
   auto fetch = instance<CommandFetch>("u_command_fetch", point);
   auto read_engine = instance<AxiReadEngine>("u_read_engine", point);

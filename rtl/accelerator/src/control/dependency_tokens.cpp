@@ -19,13 +19,14 @@ DependencyTokensIo::DependencyTokensIo(Ports& p)
       store_to_compute(p, "store_to_compute") {}
 
 DependencyTokens::DependencyTokens(Context& at)
-    : Module(at, ModuleName("dependency_tokens").about("Token counters that order load, compute and store.")) {
+    : Module(at, ModuleName("dependency_tokens")
+                     .about("Token counters that order load, compute and store.")) {
   const auto count = [&](const std::string& counter_name, const DependencyTokensIo::Counter& port) {
     auto tokens = reg<UInt>(counter_name, Reset{0}, token_bits);
     const Bool full = reduce_and(tokens);
-    when(port.push & !port.pop & !full, [&] { tokens <<= wrap(tokens + 1); }).elsewhen(port.pop & !port.push, [&] {
-      tokens <<= wrap(tokens - 1);
-    });
+    when(port.push & !port.pop & !full, [&] {
+      tokens <<= wrap(tokens + 1);
+    }).elsewhen(port.pop & !port.push, [&] { tokens <<= wrap(tokens - 1); });
     when(io.clear, [&] { tokens <<= 0; });
     port.available <<= tokens != 0;
     assert_(counter_name + "_not_below_zero", !port.pop | (tokens != 0));

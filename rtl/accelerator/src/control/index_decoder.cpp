@@ -31,7 +31,8 @@ IndexDecoderIo::IndexDecoderIo(Ports& p, const design::DesignPoint& point)
       idle(p.output<Bool>("idle")) {}
 
 IndexDecoder::IndexDecoder(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("index_decoder").about("Index bitmap to index buffer entries."), point) {
+    : Module(at, ModuleName("index_decoder").about("Index bitmap to index buffer entries."),
+             point) {
   const int beat_bits = point.axi_data_bits;
   auto queue = instance<Fifo>("u_queue", beat_bits + 1, bitmap_queue_beats);  // last, data
   queue.in.valid <<= io.beat.valid;
@@ -43,13 +44,13 @@ IndexDecoder::IndexDecoder(Context& at, const design::DesignPoint& point)
   auto job = reg<IndexJob>("job", no_reset, point);
   auto bitmap = reg<UInt>("bitmap", no_reset, beat_bits);
   auto bits_left = reg<UInt>("bits_left", no_reset, bits_for(beat_bits));
-  auto had_last = reg<Bool>("had_last", no_reset);     // no more beats of this job
+  auto had_last = reg<Bool>("had_last", no_reset);  // no more beats of this job
   auto rows_left = reg<UInt>("rows_left", no_reset, 16);
   auto slice_left = reg<UInt>("slice_left", no_reset, 16);
-  auto at_head = reg<Bool>("at_head", no_reset);       // of a matrix slice, whose marker is due
+  auto at_head = reg<Bool>("at_head", no_reset);  // of a matrix slice, whose marker is due
   auto c_row = reg<UInt>("c_row", no_reset, 16);
   auto r = reg<UInt>("r", no_reset, 4);
-  auto found = reg<UInt>("found", no_reset, 17);       // entries so far
+  auto found = reg<UInt>("found", no_reset, 17);  // entries so far
 
   io.job.ready <<= !active;
   when(io.job.fire(), [&] {
@@ -65,18 +66,22 @@ IndexDecoder::IndexDecoder(Context& at, const design::DesignPoint& point)
     found <<= 0;
   });
 
-  // The rows in view: whether they are there and stored, and r and c_row of each (and of the row after the last).
+  // The rows in view: whether they are there and stored, and r and c_row of each (and of the row
+  // after the last).
   std::vector<UInt> row_c{c_row}, row_r{r};
   std::vector<UInt> valid;
   std::vector<Bool> stored;
   for (int i = 0; i < rows_at_once; ++i) {
     const std::string number = std::to_string(i);
-    const Bool there = name("valid" + number, (bits_left > i) & (rows_left > i) & (!job.markers | (slice_left > i)));
+    const Bool there = name("valid" + number,
+                            (bits_left > i) & (rows_left > i) & (!job.markers | (slice_left > i)));
     valid.push_back(there.as_uint());
     stored.push_back(name("stored" + number, there & bitmap.bit(i)));
     const Bool wraps = name("wraps" + number, row_r.back() + 1 == job.kernel_rows);
-    row_c.push_back(name("row_c" + std::to_string(i + 1), mux(wraps, wrap(row_c.back() + job.row_step), row_c.back())));
-    row_r.push_back(name("row_r" + std::to_string(i + 1), mux(wraps, u(0, 4), wrap(row_r.back() + 1))));
+    row_c.push_back(name("row_c" + std::to_string(i + 1),
+                         mux(wraps, wrap(row_c.back() + job.row_step), row_c.back())));
+    row_r.push_back(
+        name("row_r" + std::to_string(i + 1), mux(wraps, u(0, 4), wrap(row_r.back() + 1))));
   }
   // Up to the first stored row, or past all of them.
   const int count_bits = bits_for(rows_at_once);
@@ -103,7 +108,8 @@ IndexDecoder::IndexDecoder(Context& at, const design::DesignPoint& point)
   io.write.valid <<= counts & (found < job.expected);
   io.write.bits.entry <<= wrap(job.entry + found.truncate(job.entry.width()));
   io.write.bits.marker <<= marker_due;
-  io.write.bits.c_row <<= mux(marker_due, c_row, stored_c);  // a marker carries those of its slice's first row
+  io.write.bits.c_row <<=
+      mux(marker_due, c_row, stored_c);  // a marker carries those of its slice's first row
   io.write.bits.r <<= mux(marker_due, r, stored_r);
   when(counts, [&] { found <<= wrap(found + 1); });
   when(marker_due, [&] { at_head <<= false; });
@@ -124,7 +130,8 @@ IndexDecoder::IndexDecoder(Context& at, const design::DesignPoint& point)
   });
 
   // The next beat; those past the last row are dropped.
-  const Bool wants_beat = name("wants_beat", active & !had_last & ((bits_left == 0) | (rows_left == 0)));
+  const Bool wants_beat =
+      name("wants_beat", active & !had_last & ((bits_left == 0) | (rows_left == 0)));
   queue.out.ready <<= wants_beat;
   when(wants_beat & queue.out.valid, [&] {
     bitmap <<= queue.out.bits.bits(beat_bits - 1, 0);

@@ -24,7 +24,11 @@ LoadUnitIo::LoadUnitIo(Ports& p, const design::DesignPoint& point)
       idle(p.output<Bool>("idle")) {}
 
 LoadUnit::LoadUnit(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("load_unit").with("AXI", point.axi_data_bits).about("Routes read data to the buffers."), point) {
+    : Module(at,
+             ModuleName("load_unit")
+                 .with("AXI", point.axi_data_bits)
+                 .about("Routes read data to the buffers."),
+             point) {
   const int beat_bits = point.axi_data_bits;
   // A buffer word in beats (the command checker has seen that it begins with one).
   const auto first_beat = [&](const UInt& buffer) {
@@ -33,7 +37,8 @@ LoadUnit::LoadUnit(Context& at, const design::DesignPoint& point)
     return bytes.bits(input_byte_bits(point) - 1, beat_shift(point));
   };
 
-  // Asking: a command goes to the read engine and, at the same time, into the queue of those whose data is to come.
+  // Asking: a command goes to the read engine and, at the same time, into the queue of those whose
+  // data is to come.
   const UInt packed = pack(io.command.bits);
   auto queue = instance<Fifo>("u_queue", packed.width(), loads_ahead);
   io.transfer.valid <<= io.command.valid & queue.in.ready & !io.drain;
@@ -54,10 +59,11 @@ LoadUnit::LoadUnit(Context& at, const design::DesignPoint& point)
   const Bool is_index = name("is_index", is(LoadKind::index));
   const Bool is_weights = name("is_weights", is(LoadKind::weights));
   const Bool is_parameters = name("is_parameters", is(LoadKind::parameters));
-  auto begun = reg<Bool>("begun", Reset{0});         // its counters are set
-  auto had_last = reg<Bool>("had_last", Reset{0});   // its last beat has come
+  auto begun = reg<Bool>("begun", Reset{0});        // its counters are set
+  auto had_last = reg<Bool>("had_last", Reset{0});  // its last beat has come
   auto words_left = reg<UInt>("words_left", no_reset, current.buffer.width() + 1);
-  auto target = reg<UInt>("target", no_reset, current.buffer.width());  // word or record that comes next
+  auto target =
+      reg<UInt>("target", no_reset, current.buffer.width());  // word or record that comes next
   auto input_beat = reg<UInt>("input_beat", no_reset, input_byte_bits(point) - beat_shift(point));
   auto row_beats_left = reg<UInt>("row_beats_left", no_reset, input_beat.width() + 1);
   auto flag = reg<UInt>("flag", no_reset, flag_bits(point));
@@ -77,7 +83,8 @@ LoadUnit::LoadUnit(Context& at, const design::DesignPoint& point)
   decoder.job.bits.markers <<= current.markers;
   decoder.job.bits.expected <<= current.entries;
   decoder.job.bits.id <<= current.id;
-  const UInt row_beats = name("row_beats", current.extent.bits(23, beat_shift(point)).truncate(row_beats_left.width()));
+  const UInt row_beats = name(
+      "row_beats", current.extent.bits(23, beat_shift(point)).truncate(row_beats_left.width()));
   when(waiting & (!is_index | decoder.job.ready), [&] {
     begun <<= true;
     words_left <<= current.extent.truncate(words_left.width());
@@ -98,7 +105,8 @@ LoadUnit::LoadUnit(Context& at, const design::DesignPoint& point)
   offer(weights.beat, is_weights);
   offer(parameters.beat, is_parameters);
   decoder.beat_last <<= io.beat.bits.last;
-  const Bool accepts = name("accepts", is_input | (is_index & decoder.beat.ready) | (is_weights & weights.beat.ready) |
+  const Bool accepts = name("accepts", is_input | (is_index & decoder.beat.ready) |
+                                           (is_weights & weights.beat.ready) |
                                            (is_parameters & parameters.beat.ready));
   io.beat.ready <<= io.drain | (open & accepts);
   const Bool taken = name("taken", io.beat.valid & open & accepts);
@@ -151,10 +159,12 @@ LoadUnit::LoadUnit(Context& at, const design::DesignPoint& point)
 
   const Bool bad_beat = name("bad_beat", taken & io.beat.bits.error);
   io.error.valid <<= bad_beat | decoder.error;
-  io.error.bits.code <<= mux(bad_beat, u(static_cast<int>(RunError::read_response), 4), u(static_cast<int>(RunError::index_entries), 4));
+  io.error.bits.code <<= mux(bad_beat, u(static_cast<int>(RunError::read_response), 4),
+                             u(static_cast<int>(RunError::index_entries), 4));
   io.error.bits.id <<= mux(bad_beat, current.id, decoder.error_id);
 
-  assert_("one_kind_at_a_time", !(weights.word.valid & !is_weights) & !(parameters.word.valid & !is_parameters));
+  assert_("one_kind_at_a_time",
+          !(weights.word.valid & !is_weights) & !(parameters.word.valid & !is_parameters));
 }
 
 }  // namespace sd::rtl

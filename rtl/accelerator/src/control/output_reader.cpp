@@ -17,7 +17,8 @@ constexpr int words_ahead = 4;  // read and not yet sent: enough for a word a cy
 OutputChunks::OutputChunks(Fields& f, const design::DesignPoint& point)
     : word(f.field<UInt>("word", output_bits(point))),
       words_between(f.field<UInt>("words_between", bits_for(point.output_words()))),
-      chunk_beats(f.field<UInt>("chunk_beats", bits_for(point.output_buffer_bytes / point.axi_bytes()))),
+      chunk_beats(
+          f.field<UInt>("chunk_beats", bits_for(point.output_buffer_bytes / point.axi_bytes()))),
       chunks(f.field<UInt>("chunks", 16)) {}
 
 OutputReaderIo::OutputReaderIo(Ports& p, const design::DesignPoint& point)
@@ -28,7 +29,12 @@ OutputReaderIo::OutputReaderIo(Ports& p, const design::DesignPoint& point)
       drop(p.input<Bool>("drop")) {}
 
 OutputReader::OutputReader(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("output_reader").with("MACS", point.macs).with("AXI", point.axi_data_bits).about("Output buffer words as bus beats."), point) {
+    : Module(at,
+             ModuleName("output_reader")
+                 .with("MACS", point.macs)
+                 .with("AXI", point.axi_data_bits)
+                 .about("Output buffer words as bus beats."),
+             point) {
   const int word_bits = point.macs * 8;
   const int beat_bits = point.axi_data_bits;
   const int words_per_beat = beat_bits / word_bits;  // 0 where words are wider
@@ -47,7 +53,8 @@ OutputReader::OutputReader(Context& at, const design::DesignPoint& point)
   auto chunk_start = reg<UInt>("chunk_start", no_reset, output_bits(point));
   auto words_left = reg<UInt>("words_left", no_reset, bits_for(point.output_words()));
   auto chunks_left = reg<UInt>("chunks_left", no_reset, 16);
-  auto room = reg<UInt>("room", Reset{words_ahead}, bits_for(words_ahead));  // of the queue, less the words on their way
+  auto room = reg<UInt>("room", Reset{words_ahead},
+                        bits_for(words_ahead));  // of the queue, less the words on their way
   auto arrives = reg<Bool>("arrives", Reset{0});
 
   io.chunks.ready <<= !active;
@@ -65,7 +72,8 @@ OutputReader::OutputReader(Context& at, const design::DesignPoint& point)
   });
   when(reads, [&] {
     when(ends_chunk, [&] {
-      const UInt next_start = name("next_start", wrap(chunk_start + job.words_between).truncate(chunk_start.width()));
+      const UInt next_start =
+          name("next_start", wrap(chunk_start + job.words_between).truncate(chunk_start.width()));
       word <<= next_start;
       chunk_start <<= next_start;
       words_left <<= words_of(job.chunk_beats).truncate(words_left.width());
@@ -77,7 +85,8 @@ OutputReader::OutputReader(Context& at, const design::DesignPoint& point)
     });
   });
 
-  // Words come a cycle after they are read; where they are wider than beats, with the number of their last beat.
+  // Words come a cycle after they are read; where they are wider than beats, with the number of
+  // their last beat.
   arrives <<= reads;
   auto queue = instance<Fifo>("u_words", word_bits + part_bits, words_ahead);
   queue.in.valid <<= arrives;
@@ -91,7 +100,9 @@ OutputReader::OutputReader(Context& at, const design::DesignPoint& point)
     queue.in.bits <<= io.data;
   }
   const Bool leaves = name("leaves", queue.out.fire());
-  when(reads & !leaves, [&] { room <<= wrap(room - 1); }).elsewhen(leaves & !reads, [&] { room <<= wrap(room + 1); });
+  when(reads & !leaves, [&] { room <<= wrap(room - 1); }).elsewhen(leaves & !reads, [&] {
+    room <<= wrap(room + 1);
+  });
 
   if (words_per_beat == 1) {
     io.beat.valid <<= queue.out.valid;
@@ -112,7 +123,8 @@ OutputReader::OutputReader(Context& at, const design::DesignPoint& point)
     when(io.drop, [&] { filled <<= 0; });
   } else {
     auto part = reg<UInt>("part", Reset{0}, part_bits);
-    const Bool ends_word = name("ends_word", part == queue.out.bits.bits(word_bits + part_bits - 1, word_bits));
+    const Bool ends_word =
+        name("ends_word", part == queue.out.bits.bits(word_bits + part_bits - 1, word_bits));
     io.beat.valid <<= queue.out.valid;
     io.beat.bits <<= queue.out.bits.bits(word_bits - 1, 0).part_at(part, beat_bits);
     queue.out.ready <<= io.beat.ready & ends_word;

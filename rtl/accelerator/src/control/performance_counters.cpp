@@ -27,18 +27,36 @@ PerformanceCountersIo::PerformanceCountersIo(Ports& p, const design::DesignPoint
       value(p.output<UInt>("value", 64)) {}
 
 PerformanceCounters::PerformanceCounters(Context& at, const design::DesignPoint& point)
-    : Module(at, ModuleName("performance_counters").about("What happened in a run, in 64-bit counters."), point) {
+    : Module(
+          at,
+          ModuleName("performance_counters").about("What happened in a run, in 64-bit counters."),
+          point) {
   const ControlEvents& control = io.control;
   const ComputeEvents& compute = io.compute;
   // In the order of counter_names.
-  const std::vector<UInt> increments{
-      control.cycles.as_uint(), compute.macs, compute.mac_active, compute.rows_executed.as_uint(),
-      compute.rows_skipped_weight, compute.rows_skipped_activation.as_uint(), control.dram_read_beats.as_uint(),
-      control.dram_write_beats.as_uint(), compute.input_buffer_reads.as_uint(), control.input_buffer_writes.as_uint(),
-      compute.weight_buffer_reads.as_uint(), control.weight_buffer_writes.as_uint(), compute.index_buffer_reads.as_uint(),
-      control.index_buffer_writes.as_uint(), control.output_buffer_reads.as_uint(), compute.output_buffer_writes.as_uint(),
-      compute.weights_rebuilt, compute.outputs, compute.select_stall_cycles.as_uint(), compute.drain_stall_cycles.as_uint(),
-      control.load_busy_cycles.as_uint(), compute.compute_busy_cycles.as_uint(), control.store_busy_cycles.as_uint()};
+  const std::vector<UInt> increments{control.cycles.as_uint(),
+                                     compute.macs,
+                                     compute.mac_active,
+                                     compute.rows_executed.as_uint(),
+                                     compute.rows_skipped_weight,
+                                     compute.rows_skipped_activation.as_uint(),
+                                     control.dram_read_beats.as_uint(),
+                                     control.dram_write_beats.as_uint(),
+                                     compute.input_buffer_reads.as_uint(),
+                                     control.input_buffer_writes.as_uint(),
+                                     compute.weight_buffer_reads.as_uint(),
+                                     control.weight_buffer_writes.as_uint(),
+                                     compute.index_buffer_reads.as_uint(),
+                                     control.index_buffer_writes.as_uint(),
+                                     control.output_buffer_reads.as_uint(),
+                                     compute.output_buffer_writes.as_uint(),
+                                     compute.weights_rebuilt,
+                                     compute.outputs,
+                                     compute.select_stall_cycles.as_uint(),
+                                     compute.drain_stall_cycles.as_uint(),
+                                     control.load_busy_cycles.as_uint(),
+                                     compute.compute_busy_cycles.as_uint(),
+                                     control.store_busy_cycles.as_uint()};
 
   std::vector<UInt> counters;
   for (std::size_t i = 0; i < counter_names.size(); ++i) {
@@ -49,7 +67,8 @@ PerformanceCounters::PerformanceCounters(Context& at, const design::DesignPoint&
   }
   io.value <<= u(0, 64);
   switch_(io.index, [&](auto& shown) {
-    for (int i = 0; i < counter_count; ++i) shown.is(i, [&, i] { io.value <<= counters[static_cast<std::size_t>(i)]; });
+    for (int i = 0; i < counter_count; ++i)
+      shown.is(i, [&, i] { io.value <<= counters[static_cast<std::size_t>(i)]; });
   });
 }
 

@@ -10,7 +10,9 @@ namespace sd::rtl {
 using namespace hcl;
 
 FetchedCommand::FetchedCommand(Fields& f)
-    : words(f.field<UInt>("words", command_bits)), error(f.field<Bool>("error")), last(f.field<Bool>("last")) {}
+    : words(f.field<UInt>("words", command_bits)),
+      error(f.field<Bool>("error")),
+      last(f.field<Bool>("last")) {}
 
 ProgramReaderIo::ProgramReaderIo(Ports& p, const design::DesignPoint& point)
     : start(p.input<Bool>("start")),
@@ -42,7 +44,8 @@ ProgramReader::ProgramReader(Context& at, const design::DesignPoint& point)
     to_ask <<= wrap(to_ask - 1);
   });
 
-  auto queue = instance<Fifo>("u_queue", beat_bits + 2, commands_ahead * beats);  // last, error, data
+  auto queue =
+      instance<Fifo>("u_queue", beat_bits + 2, commands_ahead * beats);  // last, error, data
   queue.in.valid <<= io.beat.valid & !io.stop;
   queue.in.bits <<= cat(io.beat.bits.last, io.beat.bits.error, io.beat.bits.data);
   io.beat.ready <<= true;
@@ -73,7 +76,9 @@ ProgramReader::ProgramReader(Context& at, const design::DesignPoint& point)
     to_give <<= wrap(to_give - 1);
   });
   const Bool freed = name("freed", shifted & last_beat);
-  when(asked & !freed, [&] { ahead <<= wrap(ahead + 1); }).elsewhen(freed & !asked, [&] { ahead <<= wrap(ahead - 1); });
+  when(asked & !freed, [&] { ahead <<= wrap(ahead + 1); }).elsewhen(freed & !asked, [&] {
+    ahead <<= wrap(ahead - 1);
+  });
 
   when(io.start, [&] {
     address <<= io.address;

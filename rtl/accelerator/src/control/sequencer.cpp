@@ -8,7 +8,8 @@ namespace {
 enum class RunState { idle, run, finish, drain };
 }
 
-ErrorReport::ErrorReport(Fields& f) : code(f.field<UInt>("code", 4)), id(f.field<UInt>("id", command_id_bits)) {}
+ErrorReport::ErrorReport(Fields& f)
+    : code(f.field<UInt>("code", 4)), id(f.field<UInt>("id", command_id_bits)) {}
 
 SequencerIo::SequencerIo(Ports& p)
     : start(p.input<Bool>("start")),
@@ -31,19 +32,23 @@ SequencerIo::SequencerIo(Ports& p)
 Sequencer::Sequencer(Context& at)
     : Module(at, ModuleName("sequencer").about("Begins, ends and breaks off a run.")) {
   auto state = state_reg<RunState>("state", {"idle", "run", "finish", "drain"}, RunState::idle);
-  auto resetting = reg<Bool>("resetting", Reset{0});  // this drain is a soft reset's: it ends without `done`
+  auto resetting =
+      reg<Bool>("resetting", Reset{0});  // this drain is a soft reset's: it ends without `done`
 
   const Bool underway = name("underway", (state == RunState::run) | (state == RunState::finish));
   const Bool bad_start = name("bad_start", io.bad_address | io.no_commands);
   const Bool begin = name("begins", io.start & (state == RunState::idle));
-  const Bool unit_error = name("unit_error", io.decode_error.valid | io.load_error.valid | io.store_error.valid);
+  const Bool unit_error =
+      name("unit_error", io.decode_error.valid | io.load_error.valid | io.store_error.valid);
 
   auto error = wire<Valid<ErrorReport>>("error");
   error.valid <<= false;
-  error.bits <<= mux(io.decode_error.valid, io.decode_error.bits, mux(io.load_error.valid, io.load_error.bits, io.store_error.bits));
+  error.bits <<= mux(io.decode_error.valid, io.decode_error.bits,
+                     mux(io.load_error.valid, io.load_error.bits, io.store_error.bits));
   when(begin & bad_start, [&] {
     error.valid <<= true;
-    error.bits.code <<= mux(io.bad_address, u(static_cast<int>(RunError::field_range), 4), u(static_cast<int>(RunError::no_end), 4));
+    error.bits.code <<= mux(io.bad_address, u(static_cast<int>(RunError::field_range), 4),
+                            u(static_cast<int>(RunError::no_end), 4));
     error.bits.id <<= 0;
   }).elsewhen(underway & unit_error & !io.soft_reset, [&] { error.valid <<= true; });
 
@@ -53,9 +58,7 @@ Sequencer::Sequencer(Context& at)
       resetting <<= false;
       when(begin, [&] { state <<= mux(bad_start, RunState::drain, RunState::run); });
     });
-    in.is(RunState::run, [&] {
-      when(io.end, [&] { state <<= RunState::finish; });
-    });
+    in.is(RunState::run, [&] { when(io.end, [&] { state <<= RunState::finish; }); });
     in.is(RunState::finish, [&] {
       when(io.all_idle & !unit_error & !io.soft_reset, [&] {
         state <<= RunState::idle;

@@ -23,16 +23,19 @@ StoreUnitIo::StoreUnitIo(Ports& p, const design::DesignPoint& point)
 StoreUnit::StoreUnit(Context& at, const design::DesignPoint& point)
     : Module(at, ModuleName("store_unit").about("Output buffer to the write engine."), point) {
   auto reader = instance<OutputReader>("u_reader", point);
-  auto ids = instance<Fifo>("u_ids", command_id_bits, unit_queue_depth);  // of the commands under way
+  auto ids =
+      instance<Fifo>("u_ids", command_id_bits, unit_queue_depth);  // of the commands under way
   const auto& command = io.command.bits;
 
-  const Bool room = name("room", reader.chunks.ready & io.transfer.ready & ids.in.ready & !io.drain);
+  const Bool room =
+      name("room", reader.chunks.ready & io.transfer.ready & ids.in.ready & !io.drain);
   const Bool begin = name("begins", io.command.valid & room);
   io.command.ready <<= room;
   reader.chunks.valid <<= begin;
   reader.chunks.bits.word <<= command.word;
   reader.chunks.bits.words_between <<= command.words_between;
-  reader.chunks.bits.chunk_beats <<= command.chunk_beats.truncate(reader.chunks.bits.chunk_beats.width());
+  reader.chunks.bits.chunk_beats <<=
+      command.chunk_beats.truncate(reader.chunks.bits.chunk_beats.width());
   reader.chunks.bits.chunks <<= command.chunks;
   io.transfer.valid <<= begin;
   io.transfer.bits.address <<= command.address;

@@ -28,9 +28,14 @@ UnitQueueIo::UnitQueueIo(Ports& p, int width)
       idle(p.output<Bool>("idle")) {}
 
 UnitQueue::UnitQueue(Context& at, int width)
-    : Module(at, ModuleName("unit_queue").with("WIDTH", width).about("Commands in front of a unit, and their tokens."), width) {
+    : Module(at,
+             ModuleName("unit_queue")
+                 .with("WIDTH", width)
+                 .about("Commands in front of a unit, and their tokens."),
+             width) {
   auto waiting = instance<Fifo>("u_waiting", width + 4, unit_queue_depth);
-  auto pushes = instance<Fifo>("u_pushes", 2, unit_queue_depth);  // of the commands under way: prev, next
+  auto pushes =
+      instance<Fifo>("u_pushes", 2, unit_queue_depth);  // of the commands under way: prev, next
   auto offered = reg<Bool>("offered", Reset{0});
   auto command = reg<UInt>("command", no_reset, width);
 
@@ -44,8 +49,10 @@ UnitQueue::UnitQueue(Context& at, int width)
   const UInt& head = waiting.out.bits;
   const Bool pop_prev = head.bit(width + 3);
   const Bool pop_next = head.bit(width + 2);
-  const Bool tokens_there = name("tokens_there", (!pop_prev | io.prev_available) & (!pop_next | io.next_available));
-  const Bool may_go = name("may_go", tokens_there & pushes.in.ready & (!offered | io.out.ready) & !io.drop_waiting);
+  const Bool tokens_there =
+      name("tokens_there", (!pop_prev | io.prev_available) & (!pop_next | io.next_available));
+  const Bool may_go =
+      name("may_go", tokens_there & pushes.in.ready & (!offered | io.out.ready) & !io.drop_waiting);
   waiting.out.ready <<= may_go;
   const Bool go = name("go", waiting.out.fire());
   pushes.in.valid <<= go;

@@ -17,10 +17,13 @@ WidthConverterIo::WidthConverterIo(Ports& p, int beat_bits, int word_bits)
 
 WidthConverter::WidthConverter(Context& at, int beat_bits, int word_bits)
     : Module(at,
-             ModuleName("width_converter").with("BEAT", beat_bits).with("WORD", word_bits).about("Bus beats to words, without gaps."),
+             ModuleName("width_converter")
+                 .with("BEAT", beat_bits)
+                 .with("WORD", word_bits)
+                 .about("Bus beats to words, without gaps."),
              beat_bits, word_bits) {
-  // Everything moves in multiples of a unit, a power of two. A beat is taken while fewer than two words are held: what a word
-  // leaves of that is less than a word.
+  // Everything moves in multiples of a unit, a power of two. A beat is taken while fewer than two
+  // words are held: what a word leaves of that is less than a word.
   const int unit = std::gcd(beat_bits, word_bits);
   const int beat_units = beat_bits / unit;
   const int word_units = word_bits / unit;

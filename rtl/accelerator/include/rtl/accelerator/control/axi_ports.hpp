@@ -60,7 +60,8 @@ void connect(const AxiReadPort& outer, const AxiReadPort& inner);
 void connect(const AxiWritePort& outer, const AxiWritePort& inner);
 void connect(const AxiLitePort& outer, const AxiLitePort& inner);
 
-/// `chunks` pieces of `chunk_beats` beats each, whose first beats lie `stride` apart. Everything in beats.
+/// `chunks` pieces of `chunk_beats` beats each, whose first beats lie `stride` apart. Everything in
+/// beats.
 struct Transfer {
   hcl::UInt address, chunk_beats;
   hcl::UInt chunks;  ///< 16 bits
@@ -69,9 +70,9 @@ struct Transfer {
 };
 
 struct Burst {
-  hcl::UInt address;   ///< in beats
-  hcl::UInt length;    ///< beats - 1, as in AxLEN
-  hcl::Bool last;      ///< of its transfer
+  hcl::UInt address;  ///< in beats
+  hcl::UInt length;   ///< beats - 1, as in AxLEN
+  hcl::Bool last;     ///< of its transfer
   Burst(hcl::Fields& f, const design::DesignPoint& point);
 };
 

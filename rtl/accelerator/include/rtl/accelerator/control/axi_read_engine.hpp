@@ -1,9 +1,11 @@
-// The read half of the AXI master port, shared by the program reader (which goes first: it asks for a command now and then)
-// and the load unit. One id, so responses come in the order of the addresses; a queue remembers whose they are.
+// The read half of the AXI master port, shared by the program reader (which goes first: it asks for
+// a command now and then) and the load unit. One id, so responses come in the order of the
+// addresses; a queue remembers whose they are.
 //
-// Up to `outstanding_reads` bursts are under way. Throughput: a beat a cycle. A response other than OKAY, and an RLAST that
-// comes at another beat than the burst's length says, mark the beat as an error. `stop` drops bursts not yet asked for;
-// those under way still come to the clients, and `idle` says that none is left.
+// Up to `outstanding_reads` bursts are under way. Throughput: a beat a cycle. A response other than
+// OKAY, and an RLAST that comes at another beat than the burst's length says, mark the beat as an
+// error. `stop` drops bursts not yet asked for; those under way still come to the clients, and
+// `idle` says that none is left.
 #pragma once
 
 #include "rtl/accelerator/control/axi_ports.hpp"

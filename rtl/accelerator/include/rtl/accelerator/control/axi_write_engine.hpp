@@ -1,8 +1,9 @@
 // The write half of the AXI master port.
 //
-// Addresses and data go out side by side (data never waits for an address to be taken); up to `outstanding_writes` bursts
-// wait for their response. `done` comes with the last response of a transfer, `error` with any that is not OKAY. `stop` drops
-// bursts not yet begun; those begun still need their data beats, and `idle` says that no response is missing.
+// Addresses and data go out side by side (data never waits for an address to be taken); up to
+// `outstanding_writes` bursts wait for their response. `done` comes with the last response of a
+// transfer, `error` with any that is not OKAY. `stop` drops bursts not yet begun; those begun still
+// need their data beats, and `idle` says that no response is missing.
 #pragma once
 
 #include "rtl/accelerator/control/axi_ports.hpp"

@@ -1,6 +1,8 @@
-// Cuts a transfer into INCR bursts: none longer than `axi_burst_beats`, none over a 4 KiB boundary, each within one chunk.
+// Cuts a transfer into INCR bursts: none longer than `axi_burst_beats`, none over a 4 KiB boundary,
+// each within one chunk.
 //
-// Throughput: a burst a cycle; one cycle between transfers. A transfer of no beats or no chunks must not be asked for.
+// Throughput: a burst a cycle; one cycle between transfers. A transfer of no beats or no chunks
+// must not be asked for.
 #pragma once
 
 #include "rtl/accelerator/control/axi_ports.hpp"

@@ -1,5 +1,5 @@
-// One command at a time: checked, then handed to the queue of its unit, or reported as an error. Combinational but for the
-// checker's cycles.
+// One command at a time: checked, then handed to the queue of its unit, or reported as an error.
+// Combinational but for the checker's cycles.
 #pragma once
 
 #include "rtl/accelerator/control/commands.hpp"

@@ -1,4 +1,5 @@
-// The conductor: reads the program, decodes it, feeds the three units in the order that their tokens allow, and ends the run.
+// The conductor: reads the program, decodes it, feeds the three units in the order that their
+// tokens allow, and ends the run.
 #pragma once
 
 #include "rtl/accelerator/control/axi_ports.hpp"

@@ -1,4 +1,5 @@
-// The decoded commands of the load and the store unit, and how every command's fields are cut and packed for the queues.
+// The decoded commands of the load and the store unit, and how every command's fields are cut and
+// packed for the queues.
 #pragma once
 
 #include "rtl/accelerator/compute_command.hpp"
@@ -34,8 +35,9 @@ struct StoreCommand {
   StoreCommand(hcl::Fields& f, const design::DesignPoint& point);
 };
 
-/// Where a field of COMPUTE lies, and whether it stands for itself in the check that it fits the design's width.
-/// Calls visit(field, place) for every field of the bundle, in the order of declaration.
+/// Where a field of COMPUTE lies, and whether it stands for itself in the check that it fits the
+/// design's width. Calls visit(field, place) for every field of the bundle, in the order of
+/// declaration.
 template <class Command, class Visit>
 void for_each_compute_field(const Command& c, Visit&& visit) {
   visit(c.index_entry, FieldPlace{1, 0, 16});

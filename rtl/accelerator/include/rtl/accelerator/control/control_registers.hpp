@@ -1,8 +1,9 @@
 // The AXI4-Lite slave: control, status, and the window on the counters.
 //
-// A write takes effect two cycles after both its address and its data came; a read is answered two cycles after its address. One write and one
-// read are under way at a time. An address that is not a multiple of four, one that is not in the map, and a write to what
-// can only be read are answered with SLVERR and change nothing.
+// A write takes effect two cycles after both its address and its data came; a read is answered two
+// cycles after its address. One write and one read are under way at a time. An address that is not
+// a multiple of four, one that is not in the map, and a write to what can only be read are answered
+// with SLVERR and change nothing.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +14,8 @@
 namespace sd::rtl {
 
 namespace register_offset {
-inline constexpr int id = 0x00, design = 0x04, control = 0x08, status = 0x0c, command_address = 0x10, command_count = 0x14,
-                     counters = 0x40;
+inline constexpr int id = 0x00, design = 0x04, control = 0x08, status = 0x0c,
+                     command_address = 0x10, command_count = 0x14, counters = 0x40;
 }
 inline constexpr std::uint32_t register_id = 0x53440001;
 

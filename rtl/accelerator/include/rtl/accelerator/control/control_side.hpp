@@ -1,5 +1,6 @@
-// The control side of the accelerator: registers, the program, and all that moves data between DRAM and the buffers.
-// docs/accelerator.md, "The seam between the two sides", is the contract with the compute side.
+// The control side of the accelerator: registers, the program, and all that moves data between DRAM
+// and the buffers. docs/accelerator.md, "The seam between the two sides", is the contract with the
+// compute side.
 #pragma once
 
 #include "rtl/accelerator/compute_command.hpp"

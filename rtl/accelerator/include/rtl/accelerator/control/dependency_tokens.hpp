@@ -1,6 +1,8 @@
-// The four token counters that order the three units: load->compute, compute->load, compute->store, store->compute.
+// The four token counters that order the three units: load->compute, compute->load, compute->store,
+// store->compute.
 //
-// A push counts in the next cycle. At most 255 tokens wait in a counter; a push into a full one is lost.
+// A push counts in the next cycle. At most 255 tokens wait in a counter; a push into a full one is
+// lost.
 #pragma once
 
 #include "rtl/hcl/hcl.hpp"

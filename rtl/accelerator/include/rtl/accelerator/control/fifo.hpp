@@ -1,5 +1,6 @@
-// A queue in a small memory. Latency: a word is offered the cycle after it was taken. Throughput: a word in and a word out a
-// cycle; `in_ready` depends on the fill only, so that a queue of two cuts every combinational path of a handshake.
+// A queue in a small memory. Latency: a word is offered the cycle after it was taken. Throughput: a
+// word in and a word out a cycle; `in_ready` depends on the fill only, so that a queue of two cuts
+// every combinational path of a handshake.
 #pragma once
 
 #include "rtl/hcl/hcl.hpp"

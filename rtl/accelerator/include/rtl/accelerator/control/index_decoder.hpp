@@ -1,8 +1,10 @@
-// The index bitmap to index buffer entries: one for every stored row, and a marker at the head of every matrix slice.
+// The index bitmap to index buffer entries: one for every stored row, and a marker at the head of
+// every matrix slice.
 //
-// Looks at up to `rows_at_once` rows of the bitmap a cycle, up to the first stored one: so an entry a cycle where rows are
-// stored, and runs of rows not stored pass faster. Bitmap beats wait in a queue, so that the bus can go on with the stream that follows.
-// Entries past the number that the command expects are counted and not written; a difference is reported at the end.
+// Looks at up to `rows_at_once` rows of the bitmap a cycle, up to the first stored one: so an entry
+// a cycle where rows are stored, and runs of rows not stored pass faster. Bitmap beats wait in a
+// queue, so that the bus can go on with the stream that follows. Entries past the number that the
+// command expects are counted and not written; a difference is reported at the end.
 #pragma once
 
 #include "rtl/accelerator/control/axi_ports.hpp"
@@ -20,7 +22,7 @@ struct IndexJob {
   hcl::UInt kernel_rows;  ///< 4 bits, R
   hcl::UInt row_step, slice_rows;
   hcl::Bool markers;
-  hcl::UInt expected;     ///< entries
+  hcl::UInt expected;  ///< entries
   hcl::UInt id;
   IndexJob(hcl::Fields& f, const design::DesignPoint& point);
 };
@@ -30,7 +32,7 @@ struct IndexDecoderIo {
   hcl::Decoupled<hcl::UInt> beat;
   hcl::Bool beat_last;  ///< with `beat`: the last one of the job
   hcl::Valid<IndexWrite> write;
-  hcl::Bool error;      ///< the number of entries differs
+  hcl::Bool error;  ///< the number of entries differs
   hcl::UInt error_id;
   hcl::Bool drop, idle;
   IndexDecoderIo(hcl::Ports& p, const design::DesignPoint& point);

@@ -1,9 +1,11 @@
-// LOAD_INPUT, LOAD_INDEX, LOAD_WEIGHTS and LOAD_PARAMS: asks for the data of the next command while that of the one before still
-// comes in, and routes each beat to its buffer.
+// LOAD_INPUT, LOAD_INDEX, LOAD_WEIGHTS and LOAD_PARAMS: asks for the data of the next command while
+// that of the one before still comes in, and routes each beat to its buffer.
 //
-// Up to `loads_ahead` commands are asked for. Latency: one cycle from a beat to the input buffer's write port, two to the weight and parameter buffers'.
-// Throughput: a beat a cycle; one cycle between commands. A LOAD_INDEX that no other unit waits for is left to the
-// index decoder while the next command begins; `done` comes in order, and a command that pushes a token waits for the decoder.
+// Up to `loads_ahead` commands are asked for. Latency: one cycle from a beat to the input buffer's
+// write port, two to the weight and parameter buffers'. Throughput: a beat a cycle; one cycle
+// between commands. A LOAD_INDEX that no other unit waits for is left to the index decoder while
+// the next command begins; `done` comes in order, and a command that pushes a token waits for the
+// decoder.
 #pragma once
 
 #include "rtl/accelerator/control/axi_ports.hpp"

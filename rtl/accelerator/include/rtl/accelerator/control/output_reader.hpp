@@ -1,7 +1,8 @@
 // Reads chunks of the output buffer, word after word, and gives them as bus beats.
 //
-// A chunk begins at a word; the words of the next begin `words_between` later. Latency: three cycles. Throughput: a word a cycle, or a beat a
-// cycle where words are wider than beats. `drop` forgets everything.
+// A chunk begins at a word; the words of the next begin `words_between` later. Latency: three
+// cycles. Throughput: a word a cycle, or a beat a cycle where words are wider than beats. `drop`
+// forgets everything.
 #pragma once
 
 #include "rtl/accelerator/control/axi_ports.hpp"

@@ -8,7 +8,8 @@
 
 namespace sd::rtl {
 
-/// Reads a packed bundle field by field, in the order of declaration (`hcl::pack` puts the first into the high bits).
+/// Reads a packed bundle field by field, in the order of declaration (`hcl::pack` puts the first
+/// into the high bits).
 class BitReader {
  public:
   explicit BitReader(hcl::UInt bits) : bits_(std::move(bits)), left_(bits_.width()) {}

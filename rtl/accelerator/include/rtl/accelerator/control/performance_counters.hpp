@@ -10,17 +10,35 @@
 namespace sd::rtl {
 
 /// In the order of their numbers.
-inline constexpr std::array counter_names{
-    "cycles", "macs", "mac_active", "rows_executed", "rows_skipped_weight", "rows_skipped_activation", "dram_read_beats",
-    "dram_write_beats", "input_buffer_reads", "input_buffer_writes", "weight_buffer_reads", "weight_buffer_writes",
-    "index_buffer_reads", "index_buffer_writes", "output_buffer_reads", "output_buffer_writes", "weights_rebuilt", "outputs",
-    "select_stall_cycles", "drain_stall_cycles", "load_busy_cycles", "compute_busy_cycles", "store_busy_cycles"};
+inline constexpr std::array counter_names{"cycles",
+                                          "macs",
+                                          "mac_active",
+                                          "rows_executed",
+                                          "rows_skipped_weight",
+                                          "rows_skipped_activation",
+                                          "dram_read_beats",
+                                          "dram_write_beats",
+                                          "input_buffer_reads",
+                                          "input_buffer_writes",
+                                          "weight_buffer_reads",
+                                          "weight_buffer_writes",
+                                          "index_buffer_reads",
+                                          "index_buffer_writes",
+                                          "output_buffer_reads",
+                                          "output_buffer_writes",
+                                          "weights_rebuilt",
+                                          "outputs",
+                                          "select_stall_cycles",
+                                          "drain_stall_cycles",
+                                          "load_busy_cycles",
+                                          "compute_busy_cycles",
+                                          "store_busy_cycles"};
 inline constexpr int counter_count = static_cast<int>(counter_names.size());
 
 /// What the control side counts itself.
 struct ControlEvents {
-  hcl::Bool cycles, dram_read_beats, dram_write_beats, input_buffer_writes, weight_buffer_writes, index_buffer_writes,
-      output_buffer_reads, load_busy_cycles, store_busy_cycles;
+  hcl::Bool cycles, dram_read_beats, dram_write_beats, input_buffer_writes, weight_buffer_writes,
+      index_buffer_writes, output_buffer_reads, load_busy_cycles, store_busy_cycles;
   explicit ControlEvents(hcl::Fields& f);
 };
 

@@ -1,7 +1,8 @@
 // STORE: chunks of the output buffer to DRAM.
 //
-// A command goes to the write engine and to the reader of the output buffer at the same time; the next one may follow while
-// responses of the one before are still to come. In a drain the words of the bursts already begun are still given.
+// A command goes to the write engine and to the reader of the output buffer at the same time; the
+// next one may follow while responses of the one before are still to come. In a drain the words of
+// the bursts already begun are still given.
 #pragma once
 
 #include "rtl/accelerator/control/axi_ports.hpp"

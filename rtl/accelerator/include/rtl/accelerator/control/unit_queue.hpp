@@ -1,7 +1,9 @@
-// The commands in front of one unit: a queue, the wait for tokens at its head, and the tokens that are due when the unit says `done`.
+// The commands in front of one unit: a queue, the wait for tokens at its head, and the tokens that
+// are due when the unit says `done`.
 //
-// Up to `unit_queue_depth` commands wait and as many are under way in the unit. `drop_waiting` empties the queue;
-// `drop_running` also forgets the command offered to the unit and those under way.
+// Up to `unit_queue_depth` commands wait and as many are under way in the unit. `drop_waiting`
+// empties the queue; `drop_running` also forgets the command offered to the unit and those under
+// way.
 #pragma once
 
 #include "rtl/accelerator/control/command_format.hpp"
@@ -24,11 +26,11 @@ struct QueuedCommand {
 struct UnitQueueIo {
   hcl::Decoupled<QueuedCommand> in;
   hcl::Decoupled<hcl::UInt> out;
-  hcl::Bool done;                        ///< the oldest command under way is complete
+  hcl::Bool done;  ///< the oldest command under way is complete
   hcl::Bool prev_available, next_available;
-  TokenFlags moved;                      ///< tokens that are taken or given in this cycle
+  TokenFlags moved;  ///< tokens that are taken or given in this cycle
   hcl::Bool drop_waiting, drop_running;
-  hcl::Bool running;                     ///< a command is offered or under way
+  hcl::Bool running;  ///< a command is offered or under way
   hcl::Bool idle;
   UnitQueueIo(hcl::Ports& p, int width);
 };

@@ -1,7 +1,7 @@
 // Bus beats to words of any width, low bits first and without gaps.
 //
-// `word` is always accepted. Throughput: a beat a cycle where words are as wide as beats or wider, else a word a cycle.
-// `flush` forgets what is left of a stream.
+// `word` is always accepted. Throughput: a beat a cycle where words are as wide as beats or wider,
+// else a word a cycle. `flush` forgets what is left of a stream.
 #pragma once
 
 #include "rtl/hcl/hcl.hpp"
