@@ -69,8 +69,9 @@ std::vector<std::string> write_sources(const std::vector<hcl::EmittedFile>& file
   return names;
 }
 
+/// Children are kept also where nothing reads them: what they are given is compared.
 std::string yosys_script(const hcl::Design& design, const std::vector<std::string>& sources) {
-  std::string script = fmt::format("read_verilog -sv {}; hierarchy -check -top {}; proc; opt; memory -nomap; opt; ", fmt::join(sources, " "), design.top().name);
+  std::string script = fmt::format("read_verilog -sv {}; hierarchy -check -top {}; setattr -mod -set keep 1 =*; proc; opt; memory -nomap; opt; ", fmt::join(sources, " "), design.top().name);
   for (const hcl::ModuleInfo& module : design.modules())
     if (!module.is_sram) script += fmt::format("rename {} {}; ", module.name, netlist_name(module.name));
   return script + "write_verilog -noattr netlist.v";

@@ -7,6 +7,8 @@
 
 namespace hcl::doc {
 
+// clang-format off
+
 // The ports of a module: a plain struct whose constructor names its fields. The same constructor declares the
 // ports inside the module and the face that a parent sees, so an instance is used as `queue.in.valid`.
 struct QueueIo {
@@ -89,5 +91,6 @@ class Engine : public Module<EngineIo> {
     io.idle <<= phase == Phase::idle;
   }
 };
+// clang-format on
 
 }  // namespace hcl::doc

@@ -113,6 +113,19 @@ TEST(Emission, SignalsOfOneConditionStandTogether) {
                               "      z_o = 1'b1;\n    end\n  end\n"));
 }
 
+TEST(Emission, BranchesThatAreLeftOutStillKeepTheOthersFromBeingTaken) {
+  const std::string text = text_of([](Sample& m) {
+    m.io.z <<= false;
+    auto store = m.memory("store", 4, 8);
+    m.io.y <<= store.read(m.io.b.bits(1, 0));
+    auto seen = m.reg<Bool>("seen", Reset{0});
+    // Only the second and the last branch write the memory.
+    m.when(m.io.c, [&] { seen <<= true; }).elsewhen(m.io.a == 1, [&] { store.write(0, m.io.a); }).otherwise([&] { store.write(1, m.io.b); });
+  });
+  EXPECT_THAT(text, HasSubstr("  always_ff @(posedge clk_i) begin\n    if (!c_i) begin\n      if (a_i == 8'd1) begin\n        store[2'd0] <= a_i;\n      end else begin\n"
+                              "        store[2'd1] <= b_i;\n      end\n    end\n  end\n"));
+}
+
 TEST(Emission, SwitchesAreUniqueCasesWithADefault) {
   const std::string text = text_of([](Sample& m) {
     m.rest();

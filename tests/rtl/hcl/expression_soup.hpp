@@ -35,6 +35,11 @@ struct Node {
 /// Widths stay at or below this: values fit 64 bits with room for products.
 inline constexpr int widest = 56;
 
+/// All ones in `width` bits.
+[[nodiscard]] std::uint64_t ones(int width);
+/// The value cut to the width, sign-extended if it is an integer.
+[[nodiscard]] std::int64_t in_width(std::int64_t value, int width, Kind kind);
+
 class Recipe {
  public:
   explicit Recipe(std::uint32_t seed, int steps = 60);

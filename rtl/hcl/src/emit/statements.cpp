@@ -1,5 +1,7 @@
 #include "emit/statements.hpp"
 
+#include <fmt/format.h>
+
 #include "graph/walk.hpp"
 
 namespace hcl::emitter {
@@ -22,32 +24,46 @@ void StatementWriter::write_block(const Block& block) {
   lines_.outdent();
 }
 
-void StatementWriter::write_when(const When& when) {
-  // Branches that hold nothing to print leave their condition to the next one, inverted.
-  std::string skipped;
-  bool opened = false;
+void StatementWriter::write_when(const When& when) { write_chain(when, 0, false); }
+
+bool StatementWriter::rest_holds_wanted(const When& when, std::size_t first) const {
+  for (std::size_t i = first; i < when.branches.size(); ++i)
+    if (holds_wanted(when.branches[i].body, wanted_)) return true;
+  return when.otherwise && holds_wanted(*when.otherwise, wanted_);
+}
+
+void StatementWriter::write_chain(const When& when, std::size_t first, bool continues) {
+  // Branches that hold nothing to print are left out, but none of those behind them is taken in their place.
+  std::string not_taken;
+  std::size_t next = first;
+  for (; next < when.branches.size() && !holds_wanted(when.branches[next].body, wanted_); ++next)
+    not_taken += (not_taken.empty() ? "" : " && ") + expressions_.negated(when.branches[next].condition);
+  const bool is_otherwise = next == when.branches.size();
+  const bool is_last = is_otherwise || !rest_holds_wanted(when, next + 1);
   const auto open = [&](const std::string& condition) {
-    const std::string full = skipped.empty() ? condition : condition.empty() ? skipped : skipped + " && " + condition;
-    if (full.empty())
-      lines_.add("end else begin");
-    else
-      lines_.add((opened ? "end else if (" : "if (") + full + ") begin");
-    opened = true;
-    skipped.clear();
+    lines_.add(fmt::format("{}{} begin", continues ? "end else" : "", condition.empty() ? "" : fmt::format("{}if ({})", continues ? " " : "", condition)));
   };
-  for (const When::Branch& branch : when.branches) {
-    if (!holds_wanted(branch.body, wanted_)) {
-      skipped += (skipped.empty() ? "" : " && ") + expressions_.negated(branch.condition);
-      continue;
-    }
-    open(skipped.empty() ? expressions_.condition(branch.condition) : expressions_.operand_of_and(branch.condition));
-    write_block(branch.body);
+  if (!not_taken.empty() && !is_last) {
+    open(not_taken);
+    lines_.indent();
+    write_chain(when, next, false);
+    lines_.outdent();
+    lines_.add("end");
+    return;
   }
-  if (when.otherwise && holds_wanted(*when.otherwise, wanted_)) {
-    open("");
+  if (is_otherwise) {
+    open(not_taken);
     write_block(*when.otherwise);
+    lines_.add("end");
+    return;
   }
-  lines_.add("end");
+  const When::Branch& branch = when.branches[next];
+  open(not_taken.empty() ? expressions_.condition(branch.condition) : fmt::format("{} && {}", not_taken, expressions_.operand_of_and(branch.condition)));
+  write_block(branch.body);
+  if (is_last)
+    lines_.add("end");
+  else
+    write_chain(when, next + 1, true);
 }
 
 void StatementWriter::write_arm(const std::string& label, const Block* block) {

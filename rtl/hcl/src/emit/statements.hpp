@@ -22,6 +22,9 @@ class StatementWriter {
  private:
   void write_block(const graph::Block& block);
   void write_when(const graph::When& when);
+  /// The branches from `first` on; `continues` an open `if`.
+  void write_chain(const graph::When& when, std::size_t first, bool continues);
+  [[nodiscard]] bool rest_holds_wanted(const graph::When& when, std::size_t first) const;
   void write_switch(const graph::Switch& node);
   void write_arm(const std::string& label, const graph::Block* block);
 

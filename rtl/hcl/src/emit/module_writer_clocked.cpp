@@ -1,0 +1,104 @@
+// Registers, memories, assertions.
+#include "emit/module_writer.hpp"
+
+#include <fmt/format.h>
+
+#include "emit/statements.hpp"
+
+namespace hcl::emitter {
+
+using namespace graph;
+
+namespace {
+
+std::string reset_text(const Signal& signal) {
+  if (signal.states != nullptr) return enumerator(*signal.states, *signal.reset);
+  if (*signal.reset == 0 && signal.width > 1) return "'0";
+  Expr literal;
+  literal.width = signal.width;
+  literal.is_signed = signal.is_signed;
+  literal.value = *signal.reset;
+  return ExpressionWriter::literal(literal, signal.width);
+}
+
+}  // namespace
+
+Lines ModuleWriter::storage() {
+  Lines out = lines();
+  std::vector<const Signal*> with_reset, without;
+  for (const Signal& signal : module_.signals)
+    if (signal.kind == SignalKind::reg) (signal.reset ? with_reset : without).push_back(&signal);
+  if (!with_reset.empty()) {
+    out.add("always_ff @(posedge clk_i or negedge rst_ni) begin");
+    out.indent();
+    out.add("if (!rst_ni) begin");
+    out.indent();
+    for (const Signal* signal : with_reset) out.add(fmt::format("{} <= {};", signal->text(), reset_text(*signal)));
+    out.outdent();
+    out.add("end else begin");
+    out.indent();
+    for (const Signal* signal : with_reset) out.add(fmt::format("{} <= {};", signal->text(), signal->driven_text()));
+    out.outdent();
+    out.add("end");
+    out.outdent();
+    out.add("end");
+  }
+  if (!without.empty()) {
+    out.blank();
+    out.add("always_ff @(posedge clk_i) begin");
+    out.indent();
+    for (const Signal* signal : without) out.add(fmt::format("{} <= {};", signal->text(), signal->driven_text()));
+    out.outdent();
+    out.add("end");
+  }
+  for (const Memory& memory : module_.memories) {
+    out.blank();
+    clocked(
+        out, {"always_ff @(posedge clk_i) begin"}, writes_to(memory),
+        [&](const Statement& statement, Lines& to) {
+          const MemoryWrite& write = std::get<MemoryWrite>(statement);
+          to.add(fmt::format("{}[{}] <= {};", memory.name, expressions_.index(write.address), expressions_.value(write.data)));
+        });
+  }
+  return out;
+}
+
+Lines ModuleWriter::checks() {
+  Lines out = lines();
+  std::vector<const Statement*> all;
+  for (const Statement& statement : module_.body.statements)
+    if (holds_wanted(statement, is_check)) all.push_back(&statement);
+  if (all.empty()) return out;
+  define_statement_wires(all, out, is_check);  // outside of the condition: they are declared there
+  Lines inner = lines();
+  clocked(
+      inner, {"always_ff @(posedge clk_i or negedge rst_ni) begin", "if (rst_ni) begin"}, is_check,
+      [&](const Statement& statement, Lines& to) {
+        const Check& check = std::get<Check>(statement);
+        to.add(fmt::format("{}: {} ({});", check.name, check.is_cover ? "cover" : "assert", expressions_.condition(check.condition)));
+      });
+  out.blank();
+  out.raw("\n`ifndef SYNTHESIS");
+  out.append(inner);
+  out.raw("`endif");
+  return out;
+}
+
+void ModuleWriter::clocked(Lines& out, const std::vector<std::string>& openings, const Wanted& wanted, const std::function<void(const Statement&, Lines&)>& print) {
+  std::vector<const Statement*> all;
+  for (const Statement& statement : module_.body.statements) all.push_back(&statement);
+  define_statement_wires(all, out, wanted);
+  out.blank();
+  for (const std::string& opening : openings) {
+    out.add(opening);
+    out.indent();
+  }
+  StatementWriter writer(expressions_, out, wanted, [&](const Statement& statement) { print(statement, out); });
+  for (const Statement* statement : all) writer.write(*statement);
+  for (std::size_t i = 0; i < openings.size(); ++i) {
+    out.outdent();
+    out.add("end");
+  }
+}
+
+}  // namespace hcl::emitter
