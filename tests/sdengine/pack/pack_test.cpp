@@ -32,7 +32,7 @@ double relative_error(const std::vector<float>& a, const std::vector<float>& b) 
 }
 
 TEST(Pack, IntegerWeightsAreNearlyAsGoodAsTheDecomposition) {
-  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
     const graph::Network network = random_network(seed);
     for (const auto& [rank, levels] : {std::pair{4, 3}, std::pair{3, 7}, std::pair{2, 1}}) {
       const auto choices = decompose_all(network, rank, levels, true);

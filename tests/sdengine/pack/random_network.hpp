@@ -237,7 +237,8 @@ inline std::vector<LayerChoice> decompose_all(const graph::Network& network, int
   decompose::Settings settings;
   settings.rank = rank;
   settings.levels = levels;
-  settings.hops = 2;
+  settings.hops = 0;
+  settings.max_iterations = 4;
   settings.slice_rows = 16;
   for (std::size_t i = 0; i < choices.size(); ++i)
     if (network.operators[i].has_weights() && !(some_dense && i % 3 == 0))
