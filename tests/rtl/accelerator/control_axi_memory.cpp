@@ -38,7 +38,7 @@ void AxiMemory::drive(tb::Block& block) {
       const Read& read = reads_.front();
       const std::uint32_t at = read.address + static_cast<std::uint32_t>(read.done * data_bytes_);
       r_error_ = bad_reads && at >= bad_reads->first && at <= bad_reads->second;
-      last = read.done == read.beats - 1;
+      last = read.done == (wrong_last ? 0 : read.beats - 1);
       if (at + static_cast<std::uint32_t>(data_bytes_) <= bytes.size())
         std::memcpy(data.data(), &bytes[at], static_cast<std::size_t>(data_bytes_));
     }

@@ -32,6 +32,7 @@ class AxiMemory {
   AxiTiming timing;
   /// Bytes first .. last are answered with an error.
   std::optional<std::pair<std::uint32_t, std::uint32_t>> bad_reads, bad_writes;
+  bool wrong_last = false;  ///< RLAST comes with the first beat of a burst
   std::uint64_t read_beats = 0, write_beats = 0, read_bursts = 0, write_bursts = 0;
 
   /// Sets the slave's pins for this cycle.

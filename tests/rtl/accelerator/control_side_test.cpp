@@ -180,6 +180,16 @@ TEST_P(ControlSideRun, ErrorResponsesEndTheRun) {
                3, 1);
 }
 
+TEST_P(ControlSideRun, ALastBeatAtTheWrongPlaceIsAReadError) {
+  bench.memory.timing = {60, 60, 20, 20, 10};
+  bench.memory.wrong_last = true;
+  const Status status = bench.run({some_load(), end_of_program()}, 20000);
+  EXPECT_TRUE(status.done && status.error);
+  EXPECT_EQ(status.code, 2U);
+  bench.memory.wrong_last = false;
+  expect_good_run(4);
+}
+
 TEST_P(ControlSideRun, WrongStarts) {
   write_program(bench.memory.bytes, ControlBench::program_address, {end_of_program()});
   for (const std::uint32_t off : {4U, 8U, 32U}) {
