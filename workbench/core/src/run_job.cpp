@@ -76,6 +76,16 @@ void note_placement(RunReport& report, const schedule::Program& dense) {
   report.notes.push_back("cycles, bytes and energy cover the layers on the accelerator");
 }
 
+void note_growth(RunReport& report) {
+  for (const LayerReport& layer : report.layers) {
+    if (!layer.decomposed || layer.bits_packed <= layer.bits_dense) continue;
+    report.notes.push_back(fmt::format(
+        "{} takes more bits decomposed ({}) than as 8-bit weights ({}): with {} rows a filter, its "
+        "basis does not pay",
+        layer.name, layer.bits_packed, layer.bits_dense, layer.rows));
+  }
+}
+
 std::vector<Example> first_images(const ImageReader& reader, int count) {
   std::vector<Example> images;
   for (int i = 0; i < count; ++i) images.push_back(reader.get(static_cast<std::size_t>(i)));
@@ -113,6 +123,7 @@ RunReport run_checked(const RunOptions& options, Stages& stages) {
   integer::measure_input_means(network, pixels, dense);
   const auto dense_model = packed(network, dense, integer::calibrate(network, pixels));
   add_packing(report.layers, *sd_model);
+  note_growth(report);
   const schedule::Program sd_program = schedule::build_program(*sd_model, inputs.design);
   const schedule::Program dense_program =
       schedule::build_program(*dense_model, inputs.design.dense_baseline());
