@@ -1,15 +1,17 @@
-// Content hashes of cache entries and manifests (FIPS 180-4).
+// Content hashes of cache entries and manifests: SHA-256, by libcrypto.
 #pragma once
 
-#include <array>
-#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+
+struct evp_md_ctx_st;
 
 namespace sd::tb {
 
 class Sha256 {
  public:
+  Sha256();
   Sha256& add(std::string_view bytes);
   /// Adds the length too, so that ("ab", "c") and ("a", "bc") differ.
   Sha256& add_field(std::string_view bytes);
@@ -17,12 +19,10 @@ class Sha256 {
   [[nodiscard]] std::string hex();
 
  private:
-  void block(const unsigned char* bytes);
-  std::array<std::uint32_t, 8> state_ = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                                         0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-  std::array<unsigned char, 64> pending_{};
-  std::size_t pending_size_ = 0;
-  std::uint64_t total_ = 0;
+  struct Free {
+    void operator()(evp_md_ctx_st* context) const;
+  };
+  std::unique_ptr<evp_md_ctx_st, Free> context_;
 };
 
 }  // namespace sd::tb
