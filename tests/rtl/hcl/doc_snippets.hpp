@@ -1,4 +1,5 @@
-// The code of docs/hcl.md. doc_snippets_test.cpp holds that every block of the page stands here as it stands there.
+// The code of docs/hcl.md. doc_snippets_test.cpp holds that every block of the page stands here as
+// it stands there.
 #pragma once
 
 #include <rtl/hcl/hcl.hpp>

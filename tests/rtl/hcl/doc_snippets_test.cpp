@@ -1,4 +1,5 @@
-// docs/hcl.md tells the truth: its C++ compiles, its SystemVerilog is what comes out, and both are clean.
+// docs/hcl.md tells the truth: its C++ compiles, its SystemVerilog is what comes out, and both are
+// clean.
 #include "rtl/hcl/doc_snippets.hpp"
 
 #include <gmock/gmock.h>
@@ -32,7 +33,8 @@ std::vector<std::string> blocks(const std::string& page, const std::string& lang
 
 /// Without what differs between a page and a header.
 std::string bare(std::string text) {
-  for (const std::string word : {"#include <rtl/hcl/hcl.hpp>\n", "using namespace hcl;\n\n", "inline "})
+  for (const std::string word :
+       {"#include <rtl/hcl/hcl.hpp>\n", "using namespace hcl;\n\n", "inline "})
     while (text.find(word) != std::string::npos) text.erase(text.find(word), word.size());
   return text;
 }
@@ -53,7 +55,9 @@ TEST(DocSnippets, TheTextOfThePageIsTheTextThatComesOut) {
   EXPECT_EQ(files[0].text, text[0]);
 }
 
-TEST(DocSnippets, AreCleanForBothTools) { EXPECT_EQ(sd::test::lint(elaborate<Engine>()), ""); }
+TEST(DocSnippets, AreCleanForBothTools) {
+  EXPECT_EQ(sd::test::lint(elaborate<Engine>()), "");
+}
 
 }  // namespace
 }  // namespace hcl::doc

@@ -12,7 +12,8 @@ TEST(DrivenPass, AWireThatNobodyDrives) {
     m.rest();
     auto lost = m.wire<UInt>("lost", 4);
   });
-  EXPECT_THAT(found, ElementsAre(ProblemIs("lost", "is a wire and is never driven", "drive it with <<=", line)));
+  EXPECT_THAT(found, ElementsAre(ProblemIs("lost", "is a wire and is never driven",
+                                           "drive it with <<=", line)));
 }
 
 TEST(DrivenPass, AnOutputThatIsDrivenOnOnePathOnly) {
@@ -21,22 +22,30 @@ TEST(DrivenPass, AnOutputThatIsDrivenOnOnePathOnly) {
     m.io.z <<= true;
     m.when(m.io.c, [&] { m.io.y <<= m.io.a; });
   });
-  EXPECT_THAT(found, ElementsAre(ProblemIs("y", "is an output and is not driven on every path", "give it a default drive before the condition, or add otherwise", line)));
+  EXPECT_THAT(found, ElementsAre(ProblemIs(
+                         "y", "is an output and is not driven on every path",
+                         "give it a default drive before the condition, or add otherwise", line)));
   EXPECT_EQ(found.front().places.size(), 2U) << "the drive and the declaration";
 }
 
 TEST(DrivenPass, EveryBranchCounts) {
   const auto found = problems([](Sample& m) {
     m.io.z <<= true;
-    m.when(m.io.c, [&] { m.io.y <<= m.io.a; }).elsewhen(m.io.a == 3, [&] { m.io.y <<= 1; }).otherwise([&] { m.io.y <<= m.io.b; });
+    m.when(m.io.c, [&] { m.io.y <<= m.io.a; })
+        .elsewhen(m.io.a == 3, [&] { m.io.y <<= 1; })
+        .otherwise([&] { m.io.y <<= m.io.b; });
   });
   EXPECT_THAT(found, IsEmpty());
   const int line = __LINE__ + 3;
   const auto more = problems([](Sample& m) {
     m.io.z <<= true;
-    m.when(m.io.c, [&] { m.io.y <<= m.io.a; }).elsewhen(m.io.a == 3, [&] {}).otherwise([&] { m.io.y <<= m.io.b; });
+    m.when(m.io.c, [&] { m.io.y <<= m.io.a; }).elsewhen(m.io.a == 3, [&] {}).otherwise([&] {
+      m.io.y <<= m.io.b;
+    });
   });
-  EXPECT_THAT(more, ElementsAre(ProblemIs("y", "is an output and is not driven on every path", "give it a default drive before the condition, or add otherwise", line)));
+  EXPECT_THAT(more, ElementsAre(ProblemIs(
+                        "y", "is an output and is not driven on every path",
+                        "give it a default drive before the condition, or add otherwise", line)));
 }
 
 TEST(DrivenPass, ASwitchCoversWithOtherwiseOrWithEveryValue) {
@@ -49,17 +58,17 @@ TEST(DrivenPass, ASwitchCoversWithOtherwiseOrWithEveryValue) {
     });
   });
   EXPECT_THAT(found, IsEmpty());
-  const int line = __LINE__ + 5;
+  const int line = __LINE__ + 4;
   const auto more = problems([](Sample& m) {
     m.io.z <<= true;
     m.switch_(m.io.a.bits(1, 0), [&](Switch& s) {
-      s.is({0, 1}, [&] {
-        m.io.y <<= 1;
-      });
+      s.is({0, 1}, [&] { m.io.y <<= 1; });
       s.is(2, [&] { m.io.y <<= 2; });
     });
   });
-  EXPECT_THAT(more, ElementsAre(ProblemIs("y", "is an output and is not driven on every path", "give it a default drive before the condition, or add otherwise", line)));
+  EXPECT_THAT(more, ElementsAre(ProblemIs(
+                        "y", "is an output and is not driven on every path",
+                        "give it a default drive before the condition, or add otherwise", line)));
 }
 
 class Open : public Module<SampleIo> {

@@ -15,20 +15,25 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 /// The emitted text of a body.
-std::string text_of(Sample::Body body, const EmitOptions& options = {}) { return emit(elaborate<Sample>(body), options).back().text; }
+std::string text_of(Sample::Body body, const EmitOptions& options = {}) {
+  return emit(elaborate<Sample>(body), options).back().text;
+}
 
 TEST(Emission, IsTheSameEveryTime) {
   const auto first = emit(elaborate<Top>());
   const auto second = emit(elaborate<Top>());
   ASSERT_EQ(first.size(), second.size());
-  for (std::size_t i = 0; i < first.size(); ++i) EXPECT_EQ(first[i].text, second[i].text) << first[i].name;
+  for (std::size_t i = 0; i < first.size(); ++i)
+    EXPECT_EQ(first[i].text, second[i].text) << first[i].name;
 }
 
 TEST(Emission, FilesStandInCompileOrder) {
   const Design design = elaborate<Top>();
   std::vector<std::string> names;
   for (const EmittedFile& file : emit(design)) names.push_back(file.name);
-  EXPECT_THAT(names, ElementsAre("queue_width8_depth4.sv", "queue_width8_depth3.sv", "sram_1r1w_64x24_mask3.sv", "sram_1r1w_40x16.sv", "engine.sv", "arbiter_inputs3.sv", "top.sv"));
+  EXPECT_THAT(names, ElementsAre("queue_width8_depth4.sv", "queue_width8_depth3.sv",
+                                 "sram_1r1w_64x24_mask3.sv", "sram_1r1w_40x16.sv", "engine.sv",
+                                 "arbiter_inputs3.sv", "top.sv"));
   EXPECT_EQ(file_list({{"a.sv", ""}, {"b.sv", ""}}, "rtl"), "rtl/a.sv\nrtl/b.sv\n");
   EXPECT_EQ(file_list({{"a.sv", ""}}), "a.sv\n");
 }
@@ -66,7 +71,8 @@ TEST(Emission, APurelyCombinationalModuleHasNoClock) {
   });
   EXPECT_THAT(text, Not(HasSubstr("clk_i")));
   EXPECT_THAT(text, HasSubstr("  assign y_o = a_i & b_i;\n  assign z_o = c_i;\n"));
-  EXPECT_THAT(text, HasSubstr("  logic unused_bits;\n  assign unused_bits = ^{s_i};\n")) << "an input that nobody reads is said";
+  EXPECT_THAT(text, HasSubstr("  logic unused_bits;\n  assign unused_bits = ^{s_i};\n"))
+      << "an input that nobody reads is said";
 }
 
 TEST(Emission, UnreadBitsAreSunk) {
@@ -85,7 +91,8 @@ TEST(Emission, SharedAndLongExpressionsAreNamedAfterWhatTheyFeed) {
     m.io.z <<= sum == 3;
   });
   EXPECT_THAT(text, HasSubstr("  logic [7:0] y_sum;\n"));
-  EXPECT_THAT(text, HasSubstr("  assign y_sum = a_i + b_i;\n  assign y_o = c_i ? y_sum : ~y_sum;\n  assign z_o = y_sum == 8'd3;\n"));
+  EXPECT_THAT(text, HasSubstr("  assign y_sum = a_i + b_i;\n  assign y_o = c_i ? y_sum : ~y_sum;\n "
+                              " assign z_o = y_sum == 8'd3;\n"));
 }
 
 TEST(Emission, AGroupThatWouldDependOnItselfFallsApart) {
@@ -100,8 +107,10 @@ TEST(Emission, AGroupThatWouldDependOnItselfFallsApart) {
     });
     m.io.z <<= false;
   });
-  EXPECT_THAT(text, HasSubstr("  always_comb begin\n    if (c_i) begin\n      first = a_i;\n    end else begin\n      first = b_i;\n    end\n  end\n"));
-  EXPECT_THAT(text, HasSubstr("  always_comb begin\n    if (c_i) begin\n      y_o = ~first;\n    end else begin\n      y_o = first;\n    end\n  end\n"));
+  EXPECT_THAT(text, HasSubstr("  always_comb begin\n    if (c_i) begin\n      first = a_i;\n    "
+                              "end else begin\n      first = b_i;\n    end\n  end\n"));
+  EXPECT_THAT(text, HasSubstr("  always_comb begin\n    if (c_i) begin\n      y_o = ~first;\n    "
+                              "end else begin\n      y_o = first;\n    end\n  end\n"));
 }
 
 TEST(Emission, SignalsOfOneConditionStandTogether) {
@@ -109,8 +118,10 @@ TEST(Emission, SignalsOfOneConditionStandTogether) {
     m.rest();
     m.when(m.io.a == 0, [&] { m.io.y <<= 1; }).elsewhen(m.io.s < -5, [&] { m.io.z <<= true; });
   });
-  EXPECT_THAT(text, HasSubstr("  always_comb begin\n    y_o = '0;\n    z_o = 1'b0;\n    if (a_i == 8'd0) begin\n      y_o = 8'd1;\n    end else if (s_i < -8'sd5) begin\n"
-                              "      z_o = 1'b1;\n    end\n  end\n"));
+  EXPECT_THAT(text,
+              HasSubstr("  always_comb begin\n    y_o = '0;\n    z_o = 1'b0;\n    if (a_i == 8'd0) "
+                        "begin\n      y_o = 8'd1;\n    end else if (s_i < -8'sd5) begin\n"
+                        "      z_o = 1'b1;\n    end\n  end\n"));
 }
 
 TEST(Emission, BranchesThatAreLeftOutStillKeepTheOthersFromBeingTaken) {
@@ -120,10 +131,14 @@ TEST(Emission, BranchesThatAreLeftOutStillKeepTheOthersFromBeingTaken) {
     m.io.y <<= store.read(m.io.b.bits(1, 0));
     auto seen = m.reg<Bool>("seen", Reset{0});
     // Only the second and the last branch write the memory.
-    m.when(m.io.c, [&] { seen <<= true; }).elsewhen(m.io.a == 1, [&] { store.write(0, m.io.a); }).otherwise([&] { store.write(1, m.io.b); });
+    m.when(m.io.c, [&] { seen <<= true; })
+        .elsewhen(m.io.a == 1, [&] { store.write(0, m.io.a); })
+        .otherwise([&] { store.write(1, m.io.b); });
   });
-  EXPECT_THAT(text, HasSubstr("  always_ff @(posedge clk_i) begin\n    if (!c_i) begin\n      if (a_i == 8'd1) begin\n        store[2'd0] <= a_i;\n      end else begin\n"
-                              "        store[2'd1] <= b_i;\n      end\n    end\n  end\n"));
+  EXPECT_THAT(text,
+              HasSubstr("  always_ff @(posedge clk_i) begin\n    if (!c_i) begin\n      if (a_i == "
+                        "8'd1) begin\n        store[2'd0] <= a_i;\n      end else begin\n"
+                        "        store[2'd1] <= b_i;\n      end\n    end\n  end\n"));
 }
 
 TEST(Emission, SwitchesAreUniqueCasesWithADefault) {
@@ -134,23 +149,35 @@ TEST(Emission, SwitchesAreUniqueCasesWithADefault) {
       s.is(1, [&] { m.io.z <<= true; });
     });
   });
-  EXPECT_THAT(text, HasSubstr("    unique case (a_i[1:0])\n      2'd0, 2'd2: begin\n        y_o = b_i;\n      end\n      2'd1: begin\n        z_o = 1'b1;\n      end\n      default: ;\n    endcase\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          "    unique case (a_i[1:0])\n      2'd0, 2'd2: begin\n        y_o = b_i;\n      end\n    "
+          "  2'd1: begin\n        z_o = 1'b1;\n      end\n      default: ;\n    endcase\n"));
 }
 
 TEST(Emission, StatesAreEnumsAndRegistersKeepTheirKind) {
   const auto files = emit(elaborate<Top>());
   const std::string engine = files[4].text;
-  EXPECT_THAT(engine, HasSubstr("  typedef enum logic [1:0] { PhaseIdle, PhaseRun, PhaseDrain } phase_e;\n"));
+  EXPECT_THAT(
+      engine,
+      HasSubstr("  typedef enum logic [1:0] { PhaseIdle, PhaseRun, PhaseDrain } phase_e;\n"));
   EXPECT_THAT(engine, HasSubstr("  phase_e phase_q, phase_d;\n"));
   EXPECT_THAT(engine, HasSubstr("      phase_q <= PhaseIdle;\n      sum_q <= -18'sd3;\n"));
   EXPECT_THAT(engine, HasSubstr("      steps_q <= 4'd5;\n"));
-  EXPECT_THAT(engine, HasSubstr("  always_ff @(posedge clk_i) begin\n    last_address_q <= last_address_d;\n"));
+  EXPECT_THAT(
+      engine,
+      HasSubstr("  always_ff @(posedge clk_i) begin\n    last_address_q <= last_address_d;\n"));
   EXPECT_THAT(engine, HasSubstr("    .write_enable_i  (masked_write_enable),\n"));
 }
 
 TEST(Emission, InstancesTieStraightToWhatTheyFeed) {
   const std::string top = emit(elaborate<Top>()).back().text;
-  EXPECT_THAT(top, HasSubstr("  queue_width8_depth4 u_second (\n    .clk_i       (clk_i),\n    .rst_ni      (rst_ni),\n    .in_valid_i  (first_out_valid),\n    .in_ready_o  (second_in_ready),\n"));
+  EXPECT_THAT(
+      top,
+      HasSubstr(
+          "  queue_width8_depth4 u_second (\n    .clk_i       (clk_i),\n    .rst_ni      "
+          "(rst_ni),\n    .in_valid_i  (first_out_valid),\n    .in_ready_o  (second_in_ready),\n"));
   EXPECT_THAT(top, HasSubstr("    .out_bits_o  (out_bits_o)\n"));
   EXPECT_THAT(top, HasSubstr("(unused_arbiter_in_0_ready)")) << "an open output is said";
 }

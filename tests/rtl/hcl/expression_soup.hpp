@@ -13,13 +13,42 @@ namespace hcl::test {
 enum class Kind { boolean, natural, integer };
 
 enum class Step {
-  input, literal,
-  add, subtract, wrapped_add, wrapped_subtract, multiply, negate,
-  bit_and, bit_or, bit_xor, bit_not,
-  equal, differs, below, at_most, above, at_least, above_constant,
-  shift_up, shift_down, dynamic_up, dynamic_down,
-  choose, join, slice, cut, widen, pick_bit, pick_part, other_sign,
-  any, all, parity, ones, total,
+  input,
+  literal,
+  add,
+  subtract,
+  wrapped_add,
+  wrapped_subtract,
+  multiply,
+  negate,
+  bit_and,
+  bit_or,
+  bit_xor,
+  bit_not,
+  equal,
+  differs,
+  below,
+  at_most,
+  above,
+  at_least,
+  above_constant,
+  shift_up,
+  shift_down,
+  dynamic_up,
+  dynamic_down,
+  choose,
+  join,
+  slice,
+  cut,
+  widen,
+  pick_bit,
+  pick_part,
+  other_sign,
+  any,
+  all,
+  parity,
+  ones,
+  total,
 };
 
 /// One node; `a`, `b`, `c` are earlier nodes, `p`, `q` constants.
@@ -45,7 +74,8 @@ class Recipe {
   explicit Recipe(std::uint32_t seed, int steps = 60);
   [[nodiscard]] const std::vector<Node>& nodes() const { return nodes_; }
   [[nodiscard]] int inputs() const { return inputs_; }
-  /// The value of every node, in its width: bits of a natural or Boolean, sign-extended of an integer.
+  /// The value of every node, in its width: bits of a natural or Boolean, sign-extended of an
+  /// integer.
   [[nodiscard]] std::vector<std::int64_t> evaluate(const std::vector<std::int64_t>& inputs) const;
 
  private:

@@ -1,4 +1,5 @@
-// The text that is emitted means what docs/hcl.md says: random expressions in the simulator against their own arithmetic.
+// The text that is emitted means what docs/hcl.md says: random expressions in the simulator against
+// their own arithmetic.
 #include "rtl/hcl/expression_soup.hpp"
 
 #include <fmt/format.h>
@@ -23,7 +24,10 @@ TEST_P(ExpressionSoup, TheSimulatorAgreesWithArithmetic) {
       // Corners as well as anything.
       const std::uint64_t anything = random();
       const std::uint64_t corner = std::uint64_t{1} << (n.width - 1);
-      const std::uint64_t bits = round % 4 == 0 ? (anything % 3 == 0 ? corner : anything % 3 == 1 ? corner - 1 : ~std::uint64_t{0}) : anything;
+      const std::uint64_t bits = round % 4 == 0 ? (anything % 3 == 0   ? corner
+                                                   : anything % 3 == 1 ? corner - 1
+                                                                       : ~std::uint64_t{0})
+                                                : anything;
       inputs.push_back(in_width(static_cast<std::int64_t>(bits), n.width, n.kind));
       block.poke(fmt::format("x{}_i", i), bits & ones(n.width));
     }
@@ -31,7 +35,9 @@ TEST_P(ExpressionSoup, TheSimulatorAgreesWithArithmetic) {
     for (std::size_t i = static_cast<std::size_t>(recipe.inputs()); i < expected.size(); ++i) {
       const Node& n = recipe.nodes()[i];
       const std::string port = fmt::format("y{}_o", i);
-      ASSERT_EQ(n.kind == Kind::integer ? block.peek_signed(port) : static_cast<std::int64_t>(block.peek(port)), expected[i])
+      ASSERT_EQ(n.kind == Kind::integer ? block.peek_signed(port)
+                                        : static_cast<std::int64_t>(block.peek(port)),
+                expected[i])
           << port << ", step " << static_cast<int>(n.step) << ", round " << round;
     }
   }
@@ -73,7 +79,8 @@ TEST(ExpressionSoup, BothToolsMeanTheSameByIt) {
   const sd::test::NetlistComparison result = sd::test::compare_with_netlist(design);
   EXPECT_EQ(result.modules, 17);
   EXPECT_GT(result.outputs, 900);
-  for (const auto& d : result.differences) ADD_FAILURE() << d.module << "." << d.port << " differs in cycle " << d.cycle;
+  for (const auto& d : result.differences)
+    ADD_FAILURE() << d.module << "." << d.port << " differs in cycle " << d.cycle;
 }
 
 }  // namespace

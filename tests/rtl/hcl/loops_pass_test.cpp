@@ -67,7 +67,8 @@ class Pass : public Module<PassIo> {
 };
 class ThroughChild : public Module<SampleIo> {
  public:
-  ThroughChild(Context& at, bool through) : Module(at, ModuleName("through_child").with("THROUGH", static_cast<int>(through))) {
+  ThroughChild(Context& at, bool through)
+      : Module(at, ModuleName("through_child").with("THROUGH", static_cast<int>(through))) {
     auto child = instance<Pass>("u_pass");
     child.back <<= io.b;
     child.through <<= through ? child.out_through : child.out_held;
@@ -81,7 +82,9 @@ TEST(LoopsPass, LoopsThroughAChildAreFoundAndRegisteredPathsAreNot) {
   EXPECT_THAT(problems_of<ThroughChild>(false), IsEmpty());
   const auto found = problems_of<ThroughChild>(true);
   ASSERT_EQ(found.size(), 1U);
-  EXPECT_EQ(found[0].what, "is part of a combinational loop: u_pass.through -> u_pass.out_through -> u_pass.through");
+  EXPECT_EQ(
+      found[0].what,
+      "is part of a combinational loop: u_pass.through -> u_pass.out_through -> u_pass.through");
 }
 
 }  // namespace

@@ -12,7 +12,8 @@ TEST(NamesPass, TwoSignalsOfOneName) {
     auto first = m.name("twice", m.io.a & m.io.b);
     auto second = m.name("twice", m.io.a | m.io.b);
   });
-  EXPECT_THAT(found, ElementsAre(ProblemIs("twice", "is declared twice", "give each a name of its own", line)));
+  EXPECT_THAT(found, ElementsAre(ProblemIs("twice", "is declared twice",
+                                           "give each a name of its own", line)));
   EXPECT_EQ(found[0].places.size(), 2U);
 }
 
@@ -24,7 +25,9 @@ TEST(NamesPass, NamesThatMeetInTheText) {
     auto other = m.name("count_q", m.io.a & m.io.b);
     count <<= 1;
   });
-  EXPECT_THAT(found, ElementsAre(ProblemIs("count_q", "and count would both be called count_q in the text", "give each a name of its own", line)));
+  EXPECT_THAT(found,
+              ElementsAre(ProblemIs("count_q", "and count would both be called count_q in the text",
+                                    "give each a name of its own", line)));
 }
 
 TEST(NamesPass, ReservedWordsAndOtherStyles) {
@@ -37,10 +40,17 @@ TEST(NamesPass, ReservedWordsAndOtherStyles) {
     auto d = m.name("", m.io.a & m.io.b);
     auto e = m.name("byte2", m.io.a & m.io.b);
   });
-  EXPECT_THAT(found, ElementsAre(ProblemIs("always", "is a reserved word of SystemVerilog", "use another name", line),
-                          ProblemIs("CamelCase", "is not a snake_case name", "use a letter, then letters, digits and underscores, in lower case", line + 1),
-                          ProblemIs("3rd", "is not a snake_case name", "use a letter, then letters, digits and underscores, in lower case", line + 2),
-                          ProblemIs("", "is not a snake_case name", "use a letter, then letters, digits and underscores, in lower case", line + 3)));
+  EXPECT_THAT(
+      found,
+      ElementsAre(
+          ProblemIs("always", "is a reserved word of SystemVerilog", "use another name", line),
+          ProblemIs("CamelCase", "is not a snake_case name",
+                    "use a letter, then letters, digits and underscores, in lower case", line + 1),
+          ProblemIs("3rd", "is not a snake_case name",
+                    "use a letter, then letters, digits and underscores, in lower case", line + 2),
+          ProblemIs("", "is not a snake_case name",
+                    "use a letter, then letters, digits and underscores, in lower case",
+                    line + 3)));
 }
 
 TEST(NamesPass, AssertionsAndInstancesShareTheNameSpace) {
@@ -50,7 +60,8 @@ TEST(NamesPass, AssertionsAndInstancesShareTheNameSpace) {
     auto few = m.name("few", m.io.a < 7);
     m.assert_("few", few);
   });
-  EXPECT_THAT(found, ElementsAre(ProblemIs("few", "is declared twice", "give each a name of its own", line)));
+  EXPECT_THAT(found, ElementsAre(ProblemIs("few", "is declared twice",
+                                           "give each a name of its own", line)));
 }
 
 }  // namespace

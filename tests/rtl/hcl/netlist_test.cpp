@@ -13,13 +13,17 @@ TEST(Netlist, SamplesAreCleanAndEqualTheirNetlists) {
   EXPECT_EQ(sd::test::lint(design), "");
   const sd::test::NetlistComparison result = sd::test::compare_with_netlist(design);
   EXPECT_EQ(result.modules, 5);
-  for (const auto& d : result.differences) ADD_FAILURE() << d.module << "." << d.port << " differs in cycle " << d.cycle;
-  EXPECT_THAT(result.idle_outputs, ::testing::IsEmpty()) << "an output that never moves is not compared";
+  for (const auto& d : result.differences)
+    ADD_FAILURE() << d.module << "." << d.port << " differs in cycle " << d.cycle;
+  EXPECT_THAT(result.idle_outputs, ::testing::IsEmpty())
+      << "an output that never moves is not compared";
 }
 
 TEST(Netlist, APlantedDifferenceIsFound) {
   sd::test::NetlistCompareOptions options;
-  options.wanted = [](const ModuleInfo& module) { return module.name == "arbiter_inputs3" || module.name == "engine"; };
+  options.wanted = [](const ModuleInfo& module) {
+    return module.name == "arbiter_inputs3" || module.name == "engine";
+  };
   options.edit_netlist = [](std::string& netlist) {
     // One comparison of the arbiter, the other way round.
     const auto module = netlist.find("module arbiter_inputs3__netlist");
@@ -27,7 +31,8 @@ TEST(Netlist, APlantedDifferenceIsFound) {
     ASSERT_LT(gate, netlist.find("endmodule", module));
     netlist[gate] = '!';
   };
-  const sd::test::NetlistComparison result = sd::test::compare_with_netlist(elaborate<Top>(), options);
+  const sd::test::NetlistComparison result =
+      sd::test::compare_with_netlist(elaborate<Top>(), options);
   EXPECT_EQ(result.modules, 2);
   ASSERT_FALSE(result.differences.empty());
   for (const auto& d : result.differences) EXPECT_EQ(d.module, "arbiter_inputs3") << d.port;
@@ -42,8 +47,10 @@ TEST(Netlist, AnInstanceThatIsWiredOtherwiseIsFound) {
     ASSERT_NE(pin, std::string::npos);
     netlist = fmt::format("{}!{}", netlist.substr(0, pin + 12), netlist.substr(pin + 12));
   };
-  const sd::test::NetlistComparison result = sd::test::compare_with_netlist(elaborate<Top>(), options);
-  EXPECT_THAT(result.differences, ::testing::Contains(::testing::Field(&sd::test::NetlistDifference::port, "u_second")));
+  const sd::test::NetlistComparison result =
+      sd::test::compare_with_netlist(elaborate<Top>(), options);
+  EXPECT_THAT(result.differences, ::testing::Contains(::testing::Field(
+                                      &sd::test::NetlistDifference::port, "u_second")));
 }
 
 }  // namespace

@@ -15,7 +15,9 @@ using Theft = void (*)(Sample& child, const UInt& foreign);
 
 class Thief : public Sample {
  public:
-  Thief(Context& at, Theft theft, UInt* foreign) : Sample(at, [](Sample&) {}) { theft(*this, *foreign); }
+  Thief(Context& at, Theft theft, UInt* foreign) : Sample(at, [](Sample&) {}) {
+    theft(*this, *foreign);
+  }
 };
 class Victim : public Module<SampleIo> {
  public:
@@ -32,14 +34,17 @@ class Victim : public Module<SampleIo> {
   }
 };
 
-std::vector<Problem> stolen(Theft theft) { return problems_of<Victim>(theft); }
+std::vector<Problem> stolen(Theft theft) {
+  return problems_of<Victim>(theft);
+}
 
 TEST(Ownership, ASignalOfAnotherModuleInAnExpression) {
   const auto found = stolen([](Sample& m, const UInt& foreign) {
     m.io.z <<= false;
     m.io.y <<= m.io.a & foreign;
   });
-  EXPECT_THAT(found, Contains(Field(&Problem::what, "belongs to module victim and is used in module sample")));
+  EXPECT_THAT(found, Contains(Field(&Problem::what,
+                                    "belongs to module victim and is used in module sample")));
 }
 
 TEST(Ownership, ASignalOfAnotherModuleAsAValue) {
@@ -72,7 +77,9 @@ TEST(Ownership, AnInputIsNotDrivenInside) {
     m.rest();
     m.io.a <<= 3;
   });
-  EXPECT_THAT(found, ElementsAre(ProblemIs("a", "is an input of this module and is driven in it", "drive it where the module is instantiated, or make it an output", line)));
+  EXPECT_THAT(found, ElementsAre(ProblemIs(
+                         "a", "is an input of this module and is driven in it",
+                         "drive it where the module is instantiated, or make it an output", line)));
 }
 
 TEST(Ownership, AnExpressionIsNotDriven) {
@@ -83,8 +90,11 @@ TEST(Ownership, AnExpressionIsNotDriven) {
     (m.io.a ^ m.io.b) <<= 3;
     sum <<= 4;
   });
-  EXPECT_THAT(found, ElementsAre(ProblemIs("", "the left side of <<= is an expression, not a signal", "drive a wire, register or output", line),
-                          ProblemIs("sum", "is a named expression and is driven", "declare a wire instead", line + 1)));
+  EXPECT_THAT(found,
+              ElementsAre(ProblemIs("", "the left side of <<= is an expression, not a signal",
+                                    "drive a wire, register or output", line),
+                          ProblemIs("sum", "is a named expression and is driven",
+                                    "declare a wire instead", line + 1)));
 }
 
 TEST(Ownership, TheHandleOfADeclaredSignalIsNotAssigned) {
@@ -106,6 +116,23 @@ TEST(Ownership, TheHandleOfADeclaredSignalIsNotAssigned) {
               }).empty());
 }
 
+struct PairIo {
+  Vec<UInt> three, four;
+  explicit PairIo(Ports& p)
+      : three(p.input<Vec<UInt>>("three", 3, 4)), four(p.output<Vec<UInt>>("four", 4, 4)) {}
+};
+class Pair : public Module<PairIo> {
+ public:
+  explicit Pair(Context& at) : Module(at, ModuleName("pair")) { io.four <<= io.three; }
+};
+
+TEST(Ownership, BundlesOfOtherParametersDoNotMeet) {
+  const auto found = problems_of<Pair>();
+  ASSERT_EQ(found.size(), 5U) << "the meeting, and four outputs without a value";
+  EXPECT_EQ(found[0].what, "bundles of 4 and 3 fields meet");
+  EXPECT_EQ(found[0].remedy, "give both the same parameters");
+}
+
 class Forgetful : public Module<SampleIo> {
  public:
   explicit Forgetful(Context& at) : Module(at, ModuleName("forgetful")) {
@@ -120,7 +147,8 @@ TEST(Ownership, AModuleBuiltAndNeverInstantiated) {
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].module_path, "forgetful");
   EXPECT_EQ(found[0].what, "module sample is built and never instantiated");
-  EXPECT_EQ(found[0].remedy, "use instance<...>(\"u_name\", args...), which builds it and gives its ports");
+  EXPECT_EQ(found[0].remedy,
+            "use instance<...>(\"u_name\", args...), which builds it and gives its ports");
 }
 
 TEST(Errors, AllOfThemAreToldWithPlaces) {
@@ -133,7 +161,9 @@ TEST(Errors, AllOfThemAreToldWithPlaces) {
   const ElaborationError error(found);
   const std::string text = error.what();
   EXPECT_THAT(text, ::testing::HasSubstr("ownership_test.cpp:"));
-  EXPECT_THAT(text, ::testing::HasSubstr("sample: y has 8 bits and is driven by 9 bits; cut the value with truncate, bits or wrap, or make the signal wider (see also "));
+  EXPECT_THAT(
+      text, ::testing::HasSubstr("sample: y has 8 bits and is driven by 9 bits; cut the value with "
+                                 "truncate, bits or wrap, or make the signal wider (see also "));
   EXPECT_THAT(text, ::testing::HasSubstr("sample: lost is a wire and is never driven"));
   EXPECT_THAT(text, ::testing::HasSubstr("sample: idle is a register and is never assigned"));
   EXPECT_THAT(text, ::testing::HasSubstr("sample: z is an output and is never driven"));

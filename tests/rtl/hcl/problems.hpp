@@ -10,7 +10,9 @@
 #include "rtl/hcl/hcl.hpp"
 
 namespace hcl {
-inline void PrintTo(const Problem& problem, std::ostream* out) { *out << problem.text(); }
+inline void PrintTo(const Problem& problem, std::ostream* out) {
+  *out << problem.text();
+}
 }  // namespace hcl
 
 namespace hcl::test {
@@ -41,7 +43,8 @@ struct SampleIo {
         z(p.output<Bool>("z")) {}
 };
 
-/// A module whose body is a function of the test; its outputs have values unless the body drives them.
+/// A module whose body is a function of the test; its outputs have values unless the body drives
+/// them.
 class Sample : public Module<SampleIo> {
  public:
   using Body = void (*)(Sample&);
@@ -54,12 +57,15 @@ class Sample : public Module<SampleIo> {
 };
 
 /// The problems of a body.
-inline std::vector<Problem> problems(Sample::Body body) { return problems_of<Sample>(body); }
+inline std::vector<Problem> problems(Sample::Body body) {
+  return problems_of<Sample>(body);
+}
 
 /// One problem with these words, at this line of this file.
 MATCHER_P4(ProblemIs, signal, what, remedy, line, "") {
   *result_listener << arg.text();
-  return arg.signal == signal && arg.what == what && arg.remedy == remedy && !arg.places.empty() && static_cast<int>(arg.places.front().line()) == line &&
+  return arg.signal == signal && arg.what == what && arg.remedy == remedy && !arg.places.empty() &&
+         static_cast<int>(arg.places.front().line()) == line &&
          std::string(arg.places.front().file_name()).ends_with("_test.cpp");
 }
 

@@ -68,7 +68,9 @@ class TwoIgnores : public Module<ScaleIo> {
   }
 };
 
-TEST(SameBodyPass, EqualBodiesShareOneModule) { EXPECT_EQ(elaborate<TwoIgnores>().modules().size(), 2U); }
+TEST(SameBodyPass, EqualBodiesShareOneModule) {
+  EXPECT_EQ(elaborate<TwoIgnores>().modules().size(), 2U);
+}
 
 }  // namespace
 }  // namespace hcl::test

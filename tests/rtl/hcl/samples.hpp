@@ -16,12 +16,19 @@ struct QueueIo {
 class Queue : public Module<QueueIo> {
  public:
   Queue(Context& at, int width, int depth)
-      : Module(at, ModuleName("queue").with("WIDTH", width).with("DEPTH", depth).about("A queue: what goes in first comes out first."), width) {
+      : Module(at,
+               ModuleName("queue")
+                   .with("WIDTH", width)
+                   .with("DEPTH", depth)
+                   .about("A queue: what goes in first comes out first."),
+               width) {
     auto store = memory("store", depth, width);
     auto head = reg<UInt>("head", Reset{0}, clog2(depth));
     auto tail = reg<UInt>("tail", Reset{0}, clog2(depth));
     auto count = reg<UInt>("count", Reset{0}, clog2(depth + 1));
-    const auto after = [&](const UInt& position) { return mux(position == depth - 1, u(0, 1), wrap(position + 1)); };
+    const auto after = [&](const UInt& position) {
+      return mux(position == depth - 1, u(0, 1), wrap(position + 1));
+    };
     io.in.ready <<= count != depth;
     io.out.valid <<= count != 0;
     io.out.bits <<= store.read(head);
@@ -34,7 +41,9 @@ class Queue : public Module<QueueIo> {
       tail <<= after(tail);
     });
     when(pop, [&] { head <<= after(head); });
-    when(push & !pop, [&] { count <<= wrap(count + 1); }).elsewhen(!push & pop, [&] { count <<= wrap(count - 1); });
+    when(push & !pop, [&] { count <<= wrap(count + 1); }).elsewhen(!push & pop, [&] {
+      count <<= wrap(count - 1);
+    });
     assert_("count_in_range", count <= depth);
     when(push, [&] { cover_("last_place_taken", count == depth - 1); });
   }
@@ -44,7 +53,10 @@ struct Request {
   UInt address;
   Bool write;
   SInt delta;
-  Request(Fields& f, int bits) : address(f.field<UInt>("address", bits)), write(f.field<Bool>("write")), delta(f.field<SInt>("delta", 8)) {}
+  Request(Fields& f, int bits)
+      : address(f.field<UInt>("address", bits)),
+        write(f.field<Bool>("write")),
+        delta(f.field<SInt>("delta", 8)) {}
 };
 
 enum class Phase { idle, run, drain };
@@ -63,7 +75,8 @@ struct EngineIo {
         busy(p.output<Bool>("busy")) {}
 };
 
-/// States, registers with and without reset, bundles in registers, memory macros with and without mask.
+/// States, registers with and without reset, bundles in registers, memory macros with and without
+/// mask.
 class Engine : public Module<EngineIo> {
  public:
   explicit Engine(Context& at) : Module(at, ModuleName("engine")) {
@@ -94,15 +107,19 @@ class Engine : public Module<EngineIo> {
     });
     last <<= mux(io.command.fire(), io.command.bits, held.bits);
     when(io.command.valid & io.command.bits.write, [&] {
-      masked.write(io.command.bits.address, cat(io.lanes[2], io.lanes[1], io.lanes[0]), cat(b(true), io.command.bits.delta.bit(0), io.command.bits.delta.bit(1)));
-      plain.write(mux(io.command.bits.address < 40, io.command.bits.address, u(7, 6)), cat(io.lanes[0], io.lanes[1]));
+      masked.write(io.command.bits.address, cat(io.lanes[2], io.lanes[1], io.lanes[0]),
+                   cat(b(true), io.command.bits.delta.bit(0), io.command.bits.delta.bit(1)));
+      plain.write(mux(io.command.bits.address < 40, io.command.bits.address, u(7, 6)),
+                  cat(io.lanes[0], io.lanes[1]));
     });
     const UInt wide = masked.read(io.command.valid, io.command.bits.address);
-    const UInt narrow = plain.read(phase == Phase::run, mux(last.address < 40, last.address, u(0, 6)));
+    const UInt narrow =
+        plain.read(phase == Phase::run, mux(last.address < 40, last.address, u(0, 6)));
     const UInt lane = name("lane", io.lanes.at(last.address.bits(1, 0)));
     io.busy <<= phase != Phase::idle;
     io.sum <<= sum;
-    io.status <<= cat(wide.bits(23, 16) ^ lane, narrow.bits(11, 4), phase.as_uint(), reduce_xor(narrow), last.write);
+    io.status <<= cat(wide.bits(23, 16) ^ lane, narrow.bits(11, 4), phase.as_uint(),
+                      reduce_xor(narrow), last.write);
     cover_("drains", phase == Phase::drain);
   }
 };
@@ -112,13 +129,16 @@ struct ArbiterIo {
   Decoupled<Request> out;
   UInt chosen;
   ArbiterIo(Ports& p, int inputs)
-      : in(p.input<Vec<Decoupled<Request>>>("in", inputs, 6)), out(p.source<Request>("out", 6)), chosen(p.output<UInt>("chosen", clog2(inputs))) {}
+      : in(p.input<Vec<Decoupled<Request>>>("in", inputs, 6)),
+        out(p.source<Request>("out", 6)),
+        chosen(p.output<UInt>("chosen", clog2(inputs))) {}
 };
 
 /// Wires under conditions that read each other: the emitter has to take the group apart.
 class Arbiter : public Module<ArbiterIo> {
  public:
-  Arbiter(Context& at, int inputs) : Module(at, ModuleName("arbiter").with("INPUTS", inputs), inputs) {
+  Arbiter(Context& at, int inputs)
+      : Module(at, ModuleName("arbiter").with("INPUTS", inputs), inputs) {
     auto any = wire<Bool>("any");
     auto grant = wire<UInt>("grant", clog2(inputs));
     auto locked = reg<Bool>("locked", Reset{false});
@@ -172,7 +192,9 @@ struct TopIo {
 /// Queues in a row, an engine, an arbiter with open outputs.
 class Top : public Module<TopIo> {
  public:
-  explicit Top(Context& at) : Module(at, ModuleName("top").about("Two queues in a row beside an engine and an arbiter.")) {
+  explicit Top(Context& at)
+      : Module(at,
+               ModuleName("top").about("Two queues in a row beside an engine and an arbiter.")) {
     auto first = instance<Queue>("u_first", 8, 4);
     auto second = instance<Queue>("u_second", 8, 4);
     auto third = instance<Queue>("u_third", 8, 3);

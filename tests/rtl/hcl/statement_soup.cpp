@@ -21,7 +21,8 @@ class Maker {
       const SoupStatement next = statement(depth);
       std::set<int> targets;
       collect(next, targets);
-      const bool is_drive = next.form == SoupStatement::Form::drive_wire || next.form == SoupStatement::Form::drive_register;
+      const bool is_drive = next.form == SoupStatement::Form::drive_wire ||
+                            next.form == SoupStatement::Form::drive_register;
       if (is_drive && driven.contains(*targets.begin())) continue;
       driven.insert(targets.begin(), targets.end());
       made.push_back(next);
@@ -62,10 +63,12 @@ class Maker {
       }
       default:
         s.form = SoupStatement::Form::when;
-        for (int i = 0, n = 1 + below(3); i < n; ++i) s.conditions.push_back(below(soup_conditions));
+        for (int i = 0, n = 1 + below(3); i < n; ++i)
+          s.conditions.push_back(below(soup_conditions));
         break;
     }
-    const std::size_t branches = kind < 2 ? 0 : s.conditions.size() + static_cast<std::size_t>(below(2));
+    const std::size_t branches =
+        kind < 2 ? 0 : s.conditions.size() + static_cast<std::size_t>(below(2));
     for (std::size_t i = 0; i < branches; ++i) s.branches.push_back(block(depth - 1));
     return s;
   }
@@ -76,10 +79,12 @@ class Maker {
 /// Runs a block for one kind of target: later drives win.
 class Interpreter {
  public:
-  Interpreter(const SoupProgram::Inputs& inputs, const std::vector<int>& registers, const std::vector<int>& wires)
+  Interpreter(const SoupProgram::Inputs& inputs, const std::vector<int>& registers,
+              const std::vector<int>& wires)
       : inputs_(inputs), registers_(registers), wires_(wires) {}
 
-  void run(const std::vector<SoupStatement>& block, SoupStatement::Form form, int target, int& result) const {
+  void run(const std::vector<SoupStatement>& block, SoupStatement::Form form, int target,
+           int& result) const {
     for (const SoupStatement& s : block) {
       if (s.form == form && s.target == target) result = value(s.value);
       if (s.branches.empty()) continue;
@@ -90,8 +95,12 @@ class Interpreter {
 
  private:
   std::size_t branch(const SoupStatement& s) const {
-    const auto holds = [&](int c) { return s.form == SoupStatement::Form::when ? inputs_.conditions[static_cast<std::size_t>(c)] : inputs_.selector == c; };
-    return static_cast<std::size_t>(std::find_if(s.conditions.begin(), s.conditions.end(), holds) - s.conditions.begin());
+    const auto holds = [&](int c) {
+      return s.form == SoupStatement::Form::when ? inputs_.conditions[static_cast<std::size_t>(c)]
+                                                 : inputs_.selector == c;
+    };
+    return static_cast<std::size_t>(std::find_if(s.conditions.begin(), s.conditions.end(), holds) -
+                                    s.conditions.begin());
   }
   int value(const SoupValue& v) const {
     int sum = v.constant + registers_[static_cast<std::size_t>(v.reg)];
@@ -119,7 +128,8 @@ SoupProgram::SoupProgram(std::uint32_t seed) {
   }
 }
 
-void SoupProgram::run(const Inputs& inputs, const std::vector<int>& registers, std::vector<int>& wires, std::vector<int>& next) const {
+void SoupProgram::run(const Inputs& inputs, const std::vector<int>& registers,
+                      std::vector<int>& wires, std::vector<int>& next) const {
   wires.assign(soup_wires, 0);
   // A wire reads only those below it.
   for (int w = 0; w < soup_wires; ++w) {
@@ -129,16 +139,21 @@ void SoupProgram::run(const Inputs& inputs, const std::vector<int>& registers, s
   }
   next = registers;
   for (int r = 0; r < soup_registers; ++r)
-    Interpreter(inputs, registers, wires).run(body, SoupStatement::Form::drive_register, r, next[static_cast<std::size_t>(r)]);
+    Interpreter(inputs, registers, wires)
+        .run(body, SoupStatement::Form::drive_register, r, next[static_cast<std::size_t>(r)]);
 }
 
-StatementSoupIo::StatementSoupIo(Ports& p) : selector(p.input<UInt>("selector", 2)), data(p.input<UInt>("data", 6)) {
-  for (int i = 0; i < soup_conditions; ++i) conditions.push_back(p.input<Bool>(fmt::format("c{}", i)));
+StatementSoupIo::StatementSoupIo(Ports& p)
+    : selector(p.input<UInt>("selector", 2)), data(p.input<UInt>("data", 6)) {
+  for (int i = 0; i < soup_conditions; ++i)
+    conditions.push_back(p.input<Bool>(fmt::format("c{}", i)));
   for (int i = 0; i < soup_wires; ++i) wires.push_back(p.output<UInt>(fmt::format("w{}", i), 6));
-  for (int i = 0; i < soup_registers; ++i) registers.push_back(p.output<UInt>(fmt::format("r{}", i), 6));
+  for (int i = 0; i < soup_registers; ++i)
+    registers.push_back(p.output<UInt>(fmt::format("r{}", i), 6));
 }
 
-StatementSoup::StatementSoup(Context& at, std::uint32_t seed) : Module(at, ModuleName("statement_soup").with("SEED", seed)) {
+StatementSoup::StatementSoup(Context& at, std::uint32_t seed)
+    : Module(at, ModuleName("statement_soup").with("SEED", seed)) {
   for (int i = 0; i < soup_wires; ++i) {
     wires_.push_back(wire<UInt>(fmt::format("wire{}", i), 6));
     wires_.back() <<= i;
@@ -167,14 +182,19 @@ void StatementSoup::build(const std::vector<SoupStatement>& block) {
     } else if (s.form == SoupStatement::Form::drive_register) {
       registers_[static_cast<std::size_t>(s.target)] <<= value(s.value);
     } else if (s.form == SoupStatement::Form::when) {
-      WhenChain chain = when(io.conditions[static_cast<std::size_t>(s.conditions[0])], [&] { build(s.branches[0]); });
+      WhenChain chain = when(io.conditions[static_cast<std::size_t>(s.conditions[0])],
+                             [&] { build(s.branches[0]); });
       for (std::size_t i = 1; i < s.conditions.size(); ++i)
-        chain = chain.elsewhen(io.conditions[static_cast<std::size_t>(s.conditions[i])], [&] { build(s.branches[i]); });
-      if (s.branches.size() > s.conditions.size()) chain.otherwise([&] { build(s.branches.back()); });
+        chain = chain.elsewhen(io.conditions[static_cast<std::size_t>(s.conditions[i])],
+                               [&] { build(s.branches[i]); });
+      if (s.branches.size() > s.conditions.size())
+        chain.otherwise([&] { build(s.branches.back()); });
     } else {
       switch_(io.selector, [&](Switch& arms) {
-        for (std::size_t i = 0; i < s.conditions.size(); ++i) arms.is(s.conditions[i], [&] { build(s.branches[i]); });
-        if (s.branches.size() > s.conditions.size()) arms.otherwise([&] { build(s.branches.back()); });
+        for (std::size_t i = 0; i < s.conditions.size(); ++i)
+          arms.is(s.conditions[i], [&] { build(s.branches[i]); });
+        if (s.branches.size() > s.conditions.size())
+          arms.otherwise([&] { build(s.branches.back()); });
       });
     }
   }

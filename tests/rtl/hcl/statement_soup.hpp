@@ -10,8 +10,8 @@
 namespace hcl::test {
 
 inline constexpr int soup_conditions = 5;  ///< Boolean inputs c0 ...
-inline constexpr int soup_wires = 4;       ///< outputs w0 ..., 6 bits; wire k may read wires below k
-inline constexpr int soup_registers = 4;   ///< outputs r0 ..., 6 bits
+inline constexpr int soup_wires = 4;      ///< outputs w0 ..., 6 bits; wire k may read wires below k
+inline constexpr int soup_registers = 4;  ///< outputs r0 ..., 6 bits
 
 /// What a drive gives: constant + input d + one register + (if `wire` >= 0) one wire, modulo 64.
 struct SoupValue {
@@ -23,8 +23,9 @@ struct SoupStatement {
   enum class Form { drive_wire, drive_register, when, choose } form = Form::drive_wire;
   int target = 0;
   SoupValue value;
-  std::vector<int> conditions;                         ///< when: one input a branch; choose: labels of the 2-bit selector
-  std::vector<std::vector<SoupStatement>> branches;    ///< one more than conditions if there is an otherwise
+  std::vector<int> conditions;  ///< when: one input a branch; choose: labels of the 2-bit selector
+  std::vector<std::vector<SoupStatement>>
+      branches;  ///< one more than conditions if there is an otherwise
 };
 
 struct SoupProgram {
@@ -36,7 +37,8 @@ struct SoupProgram {
     int selector = 0, data = 0;
   };
   /// The wires' values in this cycle, and the registers' values in the next.
-  void run(const Inputs& inputs, const std::vector<int>& registers, std::vector<int>& wires, std::vector<int>& next) const;
+  void run(const Inputs& inputs, const std::vector<int>& registers, std::vector<int>& wires,
+           std::vector<int>& next) const;
 };
 
 struct StatementSoupIo {

@@ -1,4 +1,5 @@
-// Conditions mean what docs/hcl.md says: random trees of when and switch_ in the simulator against an interpreter of the tree.
+// Conditions mean what docs/hcl.md says: random trees of when and switch_ in the simulator against
+// an interpreter of the tree.
 #include "rtl/hcl/statement_soup.hpp"
 
 #include <fmt/format.h>
@@ -31,11 +32,15 @@ TEST_P(StatementSoups, TheSimulatorAgreesWithTheInterpreter) {
     block.poke("data_i", static_cast<std::uint64_t>(inputs.data));
     program.run(inputs, registers, wires, next);
     for (int i = 0; i < soup_wires; ++i)
-      ASSERT_EQ(block.peek(fmt::format("w{}_o", i)), static_cast<std::uint64_t>(wires[static_cast<std::size_t>(i)])) << "wire " << i << ", cycle " << cycle;
+      ASSERT_EQ(block.peek(fmt::format("w{}_o", i)),
+                static_cast<std::uint64_t>(wires[static_cast<std::size_t>(i)]))
+          << "wire " << i << ", cycle " << cycle;
     block.step();
     registers = next;
     for (int i = 0; i < soup_registers; ++i)
-      ASSERT_EQ(block.peek(fmt::format("r{}_o", i)), static_cast<std::uint64_t>(registers[static_cast<std::size_t>(i)])) << "register " << i << ", cycle " << cycle;
+      ASSERT_EQ(block.peek(fmt::format("r{}_o", i)),
+                static_cast<std::uint64_t>(registers[static_cast<std::size_t>(i)]))
+          << "register " << i << ", cycle " << cycle;
   }
 }
 
@@ -53,7 +58,8 @@ class AllSoups : public Module<AllIo> {
       auto soup = instance<StatementSoup>(fmt::format("u_soup{}", seed), seed);
       soup.data <<= io.data;
       soup.selector <<= io.data.bits(1, 0);
-      for (int i = 0; i < soup_conditions; ++i) soup.conditions[static_cast<std::size_t>(i)] <<= io.data.bit(i);
+      for (int i = 0; i < soup_conditions; ++i)
+        soup.conditions[static_cast<std::size_t>(i)] <<= io.data.bit(i);
     }
   }
 };
@@ -63,7 +69,8 @@ TEST(StatementSoups, BothToolsMeanTheSameByThem) {
   EXPECT_EQ(sd::test::lint(design), "");
   const sd::test::NetlistComparison result = sd::test::compare_with_netlist(design);
   EXPECT_EQ(result.modules, 11);
-  for (const auto& d : result.differences) ADD_FAILURE() << d.module << "." << d.port << " differs in cycle " << d.cycle;
+  for (const auto& d : result.differences)
+    ADD_FAILURE() << d.module << "." << d.port << " differs in cycle " << d.cycle;
 }
 
 }  // namespace

@@ -11,7 +11,8 @@ TEST(StoragePass, ARegisterThatIsNeverAssigned) {
     m.rest();
     auto forgotten = m.reg<UInt>("forgotten", Reset{3}, 8);
   });
-  EXPECT_THAT(found, ElementsAre(ProblemIs("forgotten", "is a register and is never assigned", "assign it with <<=, or use a literal", line)));
+  EXPECT_THAT(found, ElementsAre(ProblemIs("forgotten", "is a register and is never assigned",
+                                           "assign it with <<=, or use a literal", line)));
 }
 
 TEST(StoragePass, MemoriesAreWrittenAndRead) {
@@ -24,10 +25,14 @@ TEST(StoragePass, MemoriesAreWrittenAndRead) {
     only_written.write(m.io.a.bits(3, 0), m.io.b);
     (void)m.sram("macro", 16, 8);
   });
-  EXPECT_THAT(found, ElementsAre(ProblemIs("only_read", "is a memory and is never written", "write it, or use a Vec of literals", line),
-                                 ProblemIs("only_written", "is a memory and is never read", "read it, or leave it out", line + 2),
-                                 ProblemIs("macro", "is a memory and is never written", "write it", line + 4),
-                                 ProblemIs("macro", "is a memory and is never read", "read it, or leave it out", line + 4)));
+  EXPECT_THAT(found, ElementsAre(ProblemIs("only_read", "is a memory and is never written",
+                                           "write it, or use a Vec of literals", line),
+                                 ProblemIs("only_written", "is a memory and is never read",
+                                           "read it, or leave it out", line + 2),
+                                 ProblemIs("macro", "is a memory and is never written", "write it",
+                                           line + 4),
+                                 ProblemIs("macro", "is a memory and is never read",
+                                           "read it, or leave it out", line + 4)));
 }
 
 TEST(StoragePass, AMacroHasOnePortOfEachKind) {
@@ -40,8 +45,12 @@ TEST(StoragePass, AMacroHasOnePortOfEachKind) {
     macro.write(m.io.b.bits(3, 0), m.io.a);
     macro.write(m.io.b.bits(7, 4), m.io.a);
   });
-  EXPECT_THAT(found, ElementsAre(ProblemIs("macro", "has one read port and is read twice", "choose the address with mux, or use a second memory", line),
-                                 ProblemIs("macro", "has one write port and is written twice", "choose address and data with mux, or use a second memory", line + 2)));
+  EXPECT_THAT(
+      found,
+      ElementsAre(ProblemIs("macro", "has one read port and is read twice",
+                            "choose the address with mux, or use a second memory", line),
+                  ProblemIs("macro", "has one write port and is written twice",
+                            "choose address and data with mux, or use a second memory", line + 2)));
 }
 
 TEST(StoragePass, AddressesAndWordsFit) {
@@ -54,10 +63,16 @@ TEST(StoragePass, AddressesAndWordsFit) {
     auto word = m.name("word", store.read(m.io.a));
     (void)m.sram("odd", 8, 6, 4);
   });
-  EXPECT_THAT(found[0], ProblemIs("store", "has an address of 4 bits and is given 8", "truncate the value", line));
-  EXPECT_THAT(found[1], ProblemIs("store", "has a word of 6 bits and is given 8", "truncate the value", line + 1));
-  EXPECT_THAT(found[2], ProblemIs("store", "has an address of 4 bits and is given 8", "truncate the value", line + 2));
-  EXPECT_THAT(found[3], ProblemIs("odd", "is declared with depth 8, width 6 and 4 mask bits", "depth and width are at least 1, and the mask bits divide the width", line + 3));
+  EXPECT_THAT(found[0], ProblemIs("store", "has an address of 4 bits and is given 8",
+                                  "truncate the value", line));
+  EXPECT_THAT(found[1], ProblemIs("store", "has a word of 6 bits and is given 8",
+                                  "truncate the value", line + 1));
+  EXPECT_THAT(found[2], ProblemIs("store", "has an address of 4 bits and is given 8",
+                                  "truncate the value", line + 2));
+  EXPECT_THAT(
+      found[3],
+      ProblemIs("odd", "is declared with depth 8, width 6 and 4 mask bits",
+                "depth and width are at least 1, and the mask bits divide the width", line + 3));
 }
 
 }  // namespace

@@ -51,12 +51,17 @@ TEST(Widths, NothingIsCutInSilence) {
     m.io.z <<= false;
     m.io.y <<= m.io.a + m.io.b;
   });
-  EXPECT_THAT(found, ElementsAre(ProblemIs("y", "has 8 bits and is driven by 9 bits", "cut the value with truncate, bits or wrap, or make the signal wider", line)));
+  EXPECT_THAT(found,
+              ElementsAre(ProblemIs(
+                  "y", "has 8 bits and is driven by 9 bits",
+                  "cut the value with truncate, bits or wrap, or make the signal wider", line)));
+  const int later = __LINE__ + 3;
   const auto more = problems([](Sample& m) {
     m.io.z <<= false;
     m.io.y <<= 256;
   });
-  EXPECT_THAT(more, ElementsAre(ProblemIs("y", "has 8 bits and cannot hold the integer 256", "make it wider", line + 5)));
+  EXPECT_THAT(more, ElementsAre(ProblemIs("y", "has 8 bits and cannot hold the integer 256",
+                                          "make it wider", later)));
 }
 
 TEST(Widths, RangesAndCuts) {
@@ -70,11 +75,17 @@ TEST(Widths, RangesAndCuts) {
     (void)m.io.a.as_bool();
     (void)shl(m.io.a, -1);
   });
-  EXPECT_THAT(found, ElementsAre(ProblemIs("", "bits [8:0] are taken of a, which has 8 bits", "use a range inside [7:0]", line),
-                          ProblemIs("", "bits [-1:-1] are taken of a, which has 8 bits", "use a range inside [7:0]", line + 1),
-                          ProblemIs("", "a of 8 bits is truncated to 9 bits", "use extend to make it wider", line + 2),
-                          ProblemIs("", "s of 8 bits is extended to 4 bits", "use truncate to make it narrower", line + 3),
-                          ProblemIs("", "a of 8 bits is taken as a Bool", "compare it (x != 0), or take one bit", line + 4),
+  EXPECT_THAT(found,
+              ElementsAre(ProblemIs("", "bits [8:0] are taken of a, which has 8 bits",
+                                    "use a range inside [7:0]", line),
+                          ProblemIs("", "bits [-1:-1] are taken of a, which has 8 bits",
+                                    "use a range inside [7:0]", line + 1),
+                          ProblemIs("", "a of 8 bits is truncated to 9 bits",
+                                    "use extend to make it wider", line + 2),
+                          ProblemIs("", "s of 8 bits is extended to 4 bits",
+                                    "use truncate to make it narrower", line + 3),
+                          ProblemIs("", "a of 8 bits is taken as a Bool",
+                                    "compare it (x != 0), or take one bit", line + 4),
                           ProblemIs("", "a is shifted by -1", "shift the other way", line + 5)));
 }
 
@@ -90,17 +101,27 @@ TEST(Widths, LiteralsAndComparisons) {
     auto bad = m.reg<SInt>("bad", Reset{200}, 8);
     bad <<= m.io.s;
   });
-  EXPECT_THAT(found, ElementsAre(ProblemIs("", "a of 8 bits is compared with 256, which does not fit", "make the signal wider, or leave the comparison out", line),
-                          ProblemIs("", "s of 8 bits is compared with -129, which does not fit", "make the signal wider, or leave the comparison out", line + 1),
-                          ProblemIs("", "wrap is given an expression of 8 bits, which is no sum", "write wrap(a + b) or wrap(a - b); cut other values with truncate", line + 2),
-                          ProblemIs("", "wrap is given an expression of 8 bits, which is no sum", "write wrap(a + b) or wrap(a - b); cut other values with truncate", line + 3),
-                          ProblemIs("", "an index of 8 bits selects among 4 parts of an expression of 4 bits", "truncate the index to 2 bits", line + 4),
-                          ProblemIs("bad", "has 8 signed bits and cannot be reset to 200", "make it wider, or give a reset value that it holds", line + 5)));
+  EXPECT_THAT(
+      found,
+      ElementsAre(
+          ProblemIs("", "a of 8 bits is compared with 256, which does not fit",
+                    "make the signal wider, or leave the comparison out", line),
+          ProblemIs("", "s of 8 bits is compared with -129, which does not fit",
+                    "make the signal wider, or leave the comparison out", line + 1),
+          ProblemIs("", "wrap is given an expression of 8 bits, which is no sum",
+                    "write wrap(a + b) or wrap(a - b); cut other values with truncate", line + 2),
+          ProblemIs("", "wrap is given an expression of 8 bits, which is no sum",
+                    "write wrap(a + b) or wrap(a - b); cut other values with truncate", line + 3),
+          ProblemIs("", "an index of 8 bits selects among 4 parts of an expression of 4 bits",
+                    "truncate the index to 2 bits", line + 4),
+          ProblemIs("bad", "has 8 signed bits and cannot be reset to 200",
+                    "make it wider, or give a reset value that it holds", line + 5)));
   for (const auto& [body, text] : std::vector<std::pair<Sample::Body, std::string>>{
            {[](Sample&) { (void)u(8, 3); }, "the literal 8 does not fit 3 bits"},
            {[](Sample&) { (void)s(4, 3); }, "the literal 4 does not fit 3 signed bits"},
            {[](Sample&) { (void)u(-1, 3); }, "the literal -1 does not fit 3 bits"},
-           {[](Sample& m) { (void)(m.io.a + -1); }, "the negative integer -1 stands beside a UInt"}}) {
+           {[](Sample& m) { (void)(m.io.a + -1); },
+            "the negative integer -1 stands beside a UInt"}}) {
     const auto literals = problems(body);
     ASSERT_FALSE(literals.empty());
     EXPECT_EQ(literals.back().what, text);
@@ -114,7 +135,8 @@ TEST(Widths, SignalsHaveBits) {
     auto none = m.wire<UInt>("none", 0);
     none <<= 0;
   });
-  EXPECT_THAT(found, ElementsAre(ProblemIs("none", "is declared 0 bits wide", "a signal has at least one bit", line)));
+  EXPECT_THAT(found, ElementsAre(ProblemIs("none", "is declared 0 bits wide",
+                                           "a signal has at least one bit", line)));
 }
 
 enum class Phase { idle, run, done };
@@ -133,10 +155,15 @@ TEST(States, AreNamedAndDistinct) {
     auto twins = m.state_reg<Phase>("twins", {"idle", "idle", "done"}, Phase::idle);
     twins <<= Phase::run;
   });
-  EXPECT_THAT(found, ElementsAre(ProblemIs("phase", "has 2 states and meets number 2", "name every enumerator, in order from 0", line + 1),
-                          ProblemIs("phase", "has two arms for 0 in one switch_", "join the arms", line + 4),
-                          ProblemIs("phase", "has 1 bits and is compared with 2 in a switch_", "use a label that it can be", line + 5),
-                          ProblemIs("twins", "has two states called idle", "give each state a name of its own", line + 7)));
+  EXPECT_THAT(
+      found, ElementsAre(
+                 ProblemIs("phase", "has 2 states and meets number 2",
+                           "name every enumerator, in order from 0", line + 1),
+                 ProblemIs("phase", "has two arms for 0 in one switch_", "join the arms", line + 4),
+                 ProblemIs("phase", "has 1 bits and is compared with 2 in a switch_",
+                           "use a label that it can be", line + 5),
+                 ProblemIs("twins", "has two states called idle",
+                           "give each state a name of its own", line + 7)));
 }
 
 }  // namespace

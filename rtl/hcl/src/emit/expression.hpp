@@ -1,4 +1,5 @@
-// Expressions as text. Every text has exactly the width and the sign of its node, so that it means the same in any context.
+// Expressions as text. Every text has exactly the width and the sign of its node, so that it means
+// the same in any context.
 #pragma once
 
 #include <string>
@@ -9,7 +10,21 @@
 namespace hcl::emitter {
 
 /// How tightly the outermost operator of a text binds.
-enum class Binding { choice, logical_or, logical_and, bit_or, bit_xor, bit_and, equality, relation, shift, sum, product, unary, primary };
+enum class Binding {
+  choice,
+  logical_or,
+  logical_and,
+  bit_or,
+  bit_xor,
+  bit_and,
+  equality,
+  relation,
+  shift,
+  sum,
+  product,
+  unary,
+  primary
+};
 
 struct Text {
   std::string text;
@@ -20,14 +35,17 @@ class ExpressionWriter {
  public:
   ExpressionWriter(const Plan& plan, Usage& usage) : plan_(plan), usage_(usage) {}
 
-  /// The right side of an assignment to a target as wide as the expression: its sign does not matter there.
+  /// The right side of an assignment to a target as wide as the expression: its sign does not
+  /// matter there.
   [[nodiscard]] std::string value(const ExprPtr& expr);
   /// The same for the definition of a wire, which must not refer to itself.
   [[nodiscard]] std::string definition(const ExprPtr& expr);
   /// A condition of an `if`.
   [[nodiscard]] std::string condition(const ExprPtr& expr) { return write(expr).text; }
   /// As a factor of a longer condition.
-  [[nodiscard]] std::string operand_of_and(const ExprPtr& expr) { return inside(write(expr), Binding::logical_and); }
+  [[nodiscard]] std::string operand_of_and(const ExprPtr& expr) {
+    return inside(write(expr), Binding::logical_and);
+  }
   [[nodiscard]] std::string negated(const ExprPtr& expr);
   /// A literal in its own width, never '0.
   [[nodiscard]] std::string sized(const ExprPtr& expr) { return bits_only(expr).text; }

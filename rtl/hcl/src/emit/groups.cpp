@@ -7,7 +7,6 @@
 
 #include "emit/self_dependence.hpp"
 
-
 namespace hcl::emitter {
 
 using namespace graph;
@@ -17,7 +16,8 @@ const Drive* Group::single_drive() const {
 }
 
 Wanted Group::wanted() const {
-  return [mine = std::unordered_set<const Signal*>(targets.begin(), targets.end())](const Statement& statement) {
+  return [mine = std::unordered_set<const Signal*>(targets.begin(), targets.end())](
+             const Statement& statement) {
     const auto* drive = std::get_if<Drive>(&statement);
     return drive != nullptr && mine.contains(drive->target);
   };
@@ -40,7 +40,9 @@ std::vector<const Signal*> targets_of(const Statement& statement) {
 /// Union of targets that meet under one condition.
 class Union {
  public:
-  explicit Union(std::size_t count) : parent_(count) { std::iota(parent_.begin(), parent_.end(), std::size_t{0}); }
+  explicit Union(std::size_t count) : parent_(count) {
+    std::iota(parent_.begin(), parent_.end(), std::size_t{0});
+  }
   std::size_t find(std::size_t i) {
     while (parent_[i] != i) i = parent_[i] = parent_[parent_[i]];
     return i;
@@ -61,7 +63,8 @@ void split(const Group& group, const Block& body, std::vector<Group>& out) {
   for (const Statement* statement : group.statements) {
     for (const Signal* target : targets_of(*statement)) {
       Group& mine = out[where.at(target)];
-      if (mine.statements.empty()) mine.position = static_cast<std::size_t>(statement - body.statements.data());
+      if (mine.statements.empty())
+        mine.position = static_cast<std::size_t>(statement - body.statements.data());
       mine.statements.push_back(statement);
     }
   }
@@ -76,7 +79,8 @@ std::vector<Group> drive_groups(const Module& module) {
   for (const Statement& statement : statements) {
     targets.push_back(targets_of(statement));
     for (const Signal* target : targets.back())
-      joined.join(static_cast<std::size_t>(targets.back().front()->index), static_cast<std::size_t>(target->index));
+      joined.join(static_cast<std::size_t>(targets.back().front()->index),
+                  static_cast<std::size_t>(target->index));
   }
   std::vector<Group> groups;
   std::unordered_map<std::size_t, std::size_t> group_of_root;
@@ -100,7 +104,8 @@ std::vector<Group> drive_groups(const Module& module) {
     else
       result.push_back(std::move(groups[g]));
   }
-  std::stable_sort(result.begin(), result.end(), [](const Group& a, const Group& b) { return a.position < b.position; });
+  std::stable_sort(result.begin(), result.end(),
+                   [](const Group& a, const Group& b) { return a.position < b.position; });
   return result;
 }
 

@@ -1,4 +1,5 @@
-// Which drives stand together in the text: an `assign`, or an `always_comb` that keeps the designer's conditions.
+// Which drives stand together in the text: an `assign`, or an `always_comb` that keeps the
+// designer's conditions.
 #pragma once
 
 #include <vector>
@@ -18,8 +19,9 @@ struct Group {
   [[nodiscard]] const graph::Drive* single_drive() const;
 };
 
-/// Signals that are driven under one condition share a group, unless the group would then depend on itself: a simulator
-/// sees a loop there, and reads old values, so such a group falls apart into its signals.
+/// Signals that are driven under one condition share a group, unless the group would then depend on
+/// itself: a simulator sees a loop there, and reads old values, so such a group falls apart into
+/// its signals.
 [[nodiscard]] std::vector<Group> drive_groups(const graph::Module& module);
 
 }  // namespace hcl::emitter

@@ -14,18 +14,25 @@ constexpr int continuation = 4;
 /// How good it is to break behind this character: of operators that bind weakly first.
 int rank(char c) {
   switch (c) {
-    case ',': return 0;
-    case ':': return 1;
-    case '?': return 2;
-    case '|': return 3;
-    case '&': return 4;
-    default: return 5;
+    case ',':
+      return 0;
+    case ':':
+      return 1;
+    case '?':
+      return 2;
+    case '|':
+      return 3;
+    case '&':
+      return 4;
+    default:
+      return 5;
   }
 }
 
-/// Where to break a line that is longer than `limit`: behind a comma or operator, as far outside of brackets as possible,
-/// then behind the weakest operator, then as far right as possible.
-std::optional<std::size_t> break_position(std::string_view line, std::size_t first, std::size_t limit) {
+/// Where to break a line that is longer than `limit`: behind a comma or operator, as far outside of
+/// brackets as possible, then behind the weakest operator, then as far right as possible.
+std::optional<std::size_t> break_position(std::string_view line, std::size_t first,
+                                          std::size_t limit) {
   std::optional<std::size_t> best;
   std::pair<int, int> best_cost;
   int depth = 0;

@@ -34,17 +34,27 @@ std::string list(const Range& range, const Function& text, const char* open, con
 
 std::string module_text(const ModuleInfo& module) {
   std::string text = fmt::format("{{\"name\": {}, \"parameters\": ", quoted(module.name));
-  text += list(module.parameters, [](const auto& p) { return quoted(p.first) + ": " + quoted(p.second); }, "{", "}");
-  text += fmt::format(", \"clock\": {}, \"reset\": {}, \"sram\": {}, \"ports\": ", module.has_clock, module.has_reset, module.is_sram);
+  text += list(
+      module.parameters, [](const auto& p) { return quoted(p.first) + ": " + quoted(p.second); },
+      "{", "}");
+  text += fmt::format(", \"clock\": {}, \"reset\": {}, \"sram\": {}, \"ports\": ", module.has_clock,
+                      module.has_reset, module.is_sram);
   text += list(
       module.ports,
       [](const Port& port) {
-        return fmt::format("{{\"name\": {}, \"direction\": \"{}\", \"width\": {}, \"signed\": {}}}", quoted(port.name),
-                           port.direction == Direction::input ? "input" : "output", port.width, port.is_signed);
+        return fmt::format("{{\"name\": {}, \"direction\": \"{}\", \"width\": {}, \"signed\": {}}}",
+                           quoted(port.name),
+                           port.direction == Direction::input ? "input" : "output", port.width,
+                           port.is_signed);
       },
       "[", "]");
   text += ", \"instances\": ";
-  text += list(module.instances, [](const InstanceInfo& i) { return fmt::format("{{\"name\": {}, \"module\": {}}}", quoted(i.name), quoted(i.module)); }, "[", "]");
+  text += list(
+      module.instances,
+      [](const InstanceInfo& i) {
+        return fmt::format("{{\"name\": {}, \"module\": {}}}", quoted(i.name), quoted(i.module));
+      },
+      "[", "]");
   return text + "}";
 }
 
@@ -52,10 +62,12 @@ std::string module_text(const ModuleInfo& module) {
 
 std::string manifest(const Design& design, const std::vector<EmittedFile>& files) {
   std::string text = fmt::format("{{\n  \"top\": {},\n  \"files\": ", quoted(design.top().name));
-  text += list(files, [](const EmittedFile& file) { return quoted(file.name); }, "[", "]");
+  text += list(
+      files, [](const EmittedFile& file) { return quoted(file.name); }, "[", "]");
   text += ",\n  \"modules\": [\n";
   for (std::size_t i = 0; i < design.modules().size(); ++i)
-    text += "    " + module_text(design.modules()[i]) + (i + 1 < design.modules().size() ? ",\n" : "\n");
+    text += "    " + module_text(design.modules()[i]) +
+            (i + 1 < design.modules().size() ? ",\n" : "\n");
   return text + "  ]\n}\n";
 }
 

@@ -17,8 +17,10 @@ std::string type_text(int width, bool is_signed) {
 std::string head_comment(const Module& module, const EmitOptions& options) {
   std::string text;
   std::istringstream banner(options.banner);
-  for (std::string line; std::getline(banner, line);) text += line.empty() ? "//\n" : "// " + line + "\n";
-  if (!options.banner.empty() && (!module.description.empty() || !module.parameters.empty())) text += "\n";
+  for (std::string line; std::getline(banner, line);)
+    text += line.empty() ? "//\n" : "// " + line + "\n";
+  if (!options.banner.empty() && (!module.description.empty() || !module.parameters.empty()))
+    text += "\n";
   if (!module.description.empty()) text += "// " + module.description + "\n";
   if (!module.parameters.empty()) {
     std::vector<std::string> values;
@@ -37,13 +39,15 @@ std::string port_list(const Module& module) {
   if (module.needs_clock) lines.push_back({"input ", "logic", "clk_i"});
   if (module.needs_reset) lines.push_back({"input ", "logic", "rst_ni"});
   for (const Signal* port : module.ports)
-    lines.push_back({port->kind == SignalKind::input ? "input " : "output", type_text(port->width, port->is_signed), port->text()});
+    lines.push_back({port->kind == SignalKind::input ? "input " : "output",
+                     type_text(port->width, port->is_signed), port->text()});
   if (lines.empty()) return fmt::format("module {};\n", module.name);
   std::size_t column = 0;
   for (const Line& line : lines) column = std::max(column, line.type.size());
   std::string text = fmt::format("module {} (\n", module.name);
   for (std::size_t i = 0; i < lines.size(); ++i)
-    text += fmt::format("  {} {:<{}} {}{}\n", lines[i].direction, lines[i].type, column, lines[i].name, i + 1 < lines.size() ? "," : "");
+    text += fmt::format("  {} {:<{}} {}{}\n", lines[i].direction, lines[i].type, column,
+                        lines[i].name, i + 1 < lines.size() ? "," : "");
   return text + ");\n";
 }
 

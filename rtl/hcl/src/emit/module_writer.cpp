@@ -37,7 +37,8 @@ std::string ModuleWriter::write() {
   write_body();
   std::string text = head_comment(module_, options_);
   text += "`default_nettype none\n\n" + port_list(module_);
-  const Lines sinks = unread();  // before the declarations: pins that nobody reads change their names
+  const Lines sinks =
+      unread();  // before the declarations: pins that nobody reads change their names
   const Lines declared = declarations();
   for (const Lines* part : std::initializer_list<const Lines*>{&declared, &body_, &sinks})
     if (!part->empty()) text += "\n" + part->text();
@@ -59,17 +60,20 @@ void ModuleWriter::write_body() {
   std::vector<Item> items;
   for (const Named& named : module_.named)
     if (!plan_.driven_by_pin.contains(named.signal))
-      items.push_back({named.place.statement, named.place.sequence, assignment(*named.signal, named.value), false});
+      items.push_back({named.place.statement, named.place.sequence,
+                       assignment(*named.signal, named.value), false});
   for (const Group& group : plan_.groups) {
     Lines text = group_text(group);
-    if (!text.empty()) items.push_back({group.position, SIZE_MAX, std::move(text), group.single_drive() == nullptr});
+    if (!text.empty())
+      items.push_back({group.position, SIZE_MAX, std::move(text), group.single_drive() == nullptr});
   }
   Lines late = storage();
   late.append(checks());
   for (const Instance& instance : module_.instances) write_inputs(instance);
   // What instances read is known now, and with it which of their outputs nobody reads.
   for (const Instance& instance : module_.instances)
-    items.push_back({instance.place.statement, instance.place.sequence, instance_text(instance), true});
+    items.push_back(
+        {instance.place.statement, instance.place.sequence, instance_text(instance), true});
   std::stable_sort(items.begin(), items.end(), [](const Item& a, const Item& b) {
     return std::pair(a.statement, a.sequence) < std::pair(b.statement, b.sequence);
   });
@@ -102,7 +106,8 @@ Lines ModuleWriter::assignment(const Signal& target, const ExprPtr& value) {
 
 Lines ModuleWriter::group_text(const Group& group) {
   if (const Drive* drive = group.single_drive()) {
-    if (plan_.tied_inputs.contains(drive->target) || plan_.driven_by_pin.contains(drive->target)) return lines();
+    if (plan_.tied_inputs.contains(drive->target) || plan_.driven_by_pin.contains(drive->target))
+      return lines();
     return assignment(*drive->target, drive->value);
   }
   Lines out = lines();
@@ -114,19 +119,18 @@ Lines ModuleWriter::group_text(const Group& group) {
   for (const Signal* target : group.targets)
     if (target->kind == SignalKind::reg && !starts_with_drive(group, *target))
       out.add(fmt::format("{} = {};", target->driven_text(), expressions_.read(*target)));
-  StatementWriter writer(
-      expressions_, out, wanted,
-      [&](const Statement& statement) {
-        const Drive& drive = std::get<Drive>(statement);
-        out.add(fmt::format("{} = {};", drive.target->driven_text(), expressions_.value(drive.value)));
-      });
+  StatementWriter writer(expressions_, out, wanted, [&](const Statement& statement) {
+    const Drive& drive = std::get<Drive>(statement);
+    out.add(fmt::format("{} = {};", drive.target->driven_text(), expressions_.value(drive.value)));
+  });
   for (const Statement* statement : group.statements) writer.write(*statement);
   out.outdent();
   out.add("end");
   return out;
 }
 
-void ModuleWriter::define_statement_wires(const std::vector<const Statement*>& statements, Lines& out, const Wanted& wanted) {
+void ModuleWriter::define_statement_wires(const std::vector<const Statement*>& statements,
+                                          Lines& out, const Wanted& wanted) {
   Visitor visitor;
   visitor.condition = [&](const ExprPtr& condition) { define_wires(condition, out); };
   visitor.drive = [&](const Drive& drive) { define_wires(drive.value, out); };
@@ -138,6 +142,8 @@ void ModuleWriter::define_statement_wires(const std::vector<const Statement*>& s
   for (const Statement* statement : statements) walk_printed(*statement, wanted, visitor);
 }
 
-std::string module_text(const Module& module, const EmitOptions& options) { return ModuleWriter(module, options).write(); }
+std::string module_text(const Module& module, const EmitOptions& options) {
+  return ModuleWriter(module, options).write();
+}
 
 }  // namespace hcl::emitter

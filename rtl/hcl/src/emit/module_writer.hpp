@@ -28,7 +28,8 @@ class ModuleWriter {
   void write_body();
   /// Defines, in front of what uses them, the wires of the expressions below these roots.
   void define_wires(const ExprPtr& root, Lines& out);
-  void define_statement_wires(const std::vector<const graph::Statement*>& statements, Lines& out, const Wanted& wanted);
+  void define_statement_wires(const std::vector<const graph::Statement*>& statements, Lines& out,
+                              const Wanted& wanted);
   [[nodiscard]] Lines assignment(const graph::Signal& target, const ExprPtr& value);
   [[nodiscard]] Lines group_text(const Group& group);
 
@@ -36,7 +37,8 @@ class ModuleWriter {
   [[nodiscard]] Lines storage();
   [[nodiscard]] Lines checks();
   /// A clocked block with the wanted statements of the body under their conditions.
-  void clocked(Lines& out, const std::vector<std::string>& openings, const Wanted& wanted, const std::function<void(const graph::Statement&, Lines&)>& print);
+  void clocked(Lines& out, const std::vector<std::string>& openings, const Wanted& wanted,
+               const std::function<void(const graph::Statement&, Lines&)>& print);
 
   // Instances and declarations.
   void write_inputs(const graph::Instance& instance);

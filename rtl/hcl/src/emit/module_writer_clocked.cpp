@@ -33,11 +33,13 @@ Lines ModuleWriter::storage() {
     out.indent();
     out.add("if (!rst_ni) begin");
     out.indent();
-    for (const Signal* signal : with_reset) out.add(fmt::format("{} <= {};", signal->text(), reset_text(*signal)));
+    for (const Signal* signal : with_reset)
+      out.add(fmt::format("{} <= {};", signal->text(), reset_text(*signal)));
     out.outdent();
     out.add("end else begin");
     out.indent();
-    for (const Signal* signal : with_reset) out.add(fmt::format("{} <= {};", signal->text(), signal->driven_text()));
+    for (const Signal* signal : with_reset)
+      out.add(fmt::format("{} <= {};", signal->text(), signal->driven_text()));
     out.outdent();
     out.add("end");
     out.outdent();
@@ -47,18 +49,19 @@ Lines ModuleWriter::storage() {
     out.blank();
     out.add("always_ff @(posedge clk_i) begin");
     out.indent();
-    for (const Signal* signal : without) out.add(fmt::format("{} <= {};", signal->text(), signal->driven_text()));
+    for (const Signal* signal : without)
+      out.add(fmt::format("{} <= {};", signal->text(), signal->driven_text()));
     out.outdent();
     out.add("end");
   }
   for (const Memory& memory : module_.memories) {
     out.blank();
-    clocked(
-        out, {"always_ff @(posedge clk_i) begin"}, writes_to(memory),
-        [&](const Statement& statement, Lines& to) {
-          const MemoryWrite& write = std::get<MemoryWrite>(statement);
-          to.add(fmt::format("{}[{}] <= {};", memory.name, expressions_.index(write.address), expressions_.value(write.data)));
-        });
+    clocked(out, {"always_ff @(posedge clk_i) begin"}, writes_to(memory),
+            [&](const Statement& statement, Lines& to) {
+              const MemoryWrite& write = std::get<MemoryWrite>(statement);
+              to.add(fmt::format("{}[{}] <= {};", memory.name, expressions_.index(write.address),
+                                 expressions_.value(write.data)));
+            });
   }
   return out;
 }
@@ -71,12 +74,12 @@ Lines ModuleWriter::checks() {
   if (all.empty()) return out;
   define_statement_wires(all, out, is_check);  // outside of the condition: they are declared there
   Lines inner = lines();
-  clocked(
-      inner, {"always_ff @(posedge clk_i or negedge rst_ni) begin", "if (rst_ni) begin"}, is_check,
-      [&](const Statement& statement, Lines& to) {
-        const Check& check = std::get<Check>(statement);
-        to.add(fmt::format("{}: {} ({});", check.name, check.is_cover ? "cover" : "assert", expressions_.condition(check.condition)));
-      });
+  clocked(inner, {"always_ff @(posedge clk_i or negedge rst_ni) begin", "if (rst_ni) begin"},
+          is_check, [&](const Statement& statement, Lines& to) {
+            const Check& check = std::get<Check>(statement);
+            to.add(fmt::format("{}: {} ({});", check.name, check.is_cover ? "cover" : "assert",
+                               expressions_.condition(check.condition)));
+          });
   out.blank();
   out.raw("\n`ifndef SYNTHESIS");
   out.append(inner);
@@ -84,7 +87,9 @@ Lines ModuleWriter::checks() {
   return out;
 }
 
-void ModuleWriter::clocked(Lines& out, const std::vector<std::string>& openings, const Wanted& wanted, const std::function<void(const Statement&, Lines&)>& print) {
+void ModuleWriter::clocked(Lines& out, const std::vector<std::string>& openings,
+                           const Wanted& wanted,
+                           const std::function<void(const Statement&, Lines&)>& print) {
   std::vector<const Statement*> all;
   for (const Statement& statement : module_.body.statements) all.push_back(&statement);
   define_statement_wires(all, out, wanted);
@@ -93,7 +98,8 @@ void ModuleWriter::clocked(Lines& out, const std::vector<std::string>& openings,
     out.add(opening);
     out.indent();
   }
-  StatementWriter writer(expressions_, out, wanted, [&](const Statement& statement) { print(statement, out); });
+  StatementWriter writer(expressions_, out, wanted,
+                         [&](const Statement& statement) { print(statement, out); });
   for (const Statement* statement : all) writer.write(*statement);
   for (std::size_t i = 0; i < openings.size(); ++i) {
     out.outdent();

@@ -13,7 +13,9 @@ using namespace graph;
 
 namespace {
 
-std::string memory_type(const Memory& memory) { return fmt::format("logic [{}:0]", memory.width - 1); }
+std::string memory_type(const Memory& memory) {
+  return fmt::format("logic [{}:0]", memory.width - 1);
+}
 
 }  // namespace
 
@@ -21,7 +23,8 @@ void ModuleWriter::write_inputs(const Instance& instance) {
   for (const Signal* pin : instance.pins) {
     if (pin->kind != SignalKind::instance_input) continue;
     const auto tied = plan_.tied_inputs.find(pin);
-    connections_[pin] = tied != plan_.tied_inputs.end() ? expressions_.sized(tied->second) : expressions_.read(*pin);
+    connections_[pin] = tied != plan_.tied_inputs.end() ? expressions_.sized(tied->second)
+                                                        : expressions_.read(*pin);
   }
 }
 
@@ -31,7 +34,8 @@ Lines ModuleWriter::instance_text(const Instance& instance) {
   if (instance.module->needs_reset) ports.emplace_back("rst_ni", "rst_ni");
   for (const Signal* pin : instance.pins) {
     const auto input = connections_.find(pin);
-    ports.emplace_back(pin->port->text(), input != connections_.end() ? input->second : output_name(*pin));
+    ports.emplace_back(pin->port->text(),
+                       input != connections_.end() ? input->second : output_name(*pin));
   }
   std::size_t column = 0;
   for (const auto& [port, wire] : ports) column = std::max(column, port.size());
@@ -39,7 +43,8 @@ Lines ModuleWriter::instance_text(const Instance& instance) {
   out.add(fmt::format("{} {} (", instance.module->name, instance.name));
   out.indent();
   for (std::size_t i = 0; i < ports.size(); ++i)
-    out.add(fmt::format(".{:<{}} ({}){}", ports[i].first, column, ports[i].second, i + 1 < ports.size() ? "," : ""));
+    out.add(fmt::format(".{:<{}} ({}){}", ports[i].first, column, ports[i].second,
+                        i + 1 < ports.size() ? "," : ""));
   out.outdent();
   out.add(");");
   return out;
@@ -55,13 +60,18 @@ Lines ModuleWriter::declarations() {
   Lines out = lines();
   for (const EnumType& type : module_.enums) {
     std::string names;
-    for (std::size_t i = 0; i < type.names.size(); ++i) names += (i > 0 ? ", " : "") + enumerator(type, i);
-    out.add(fmt::format("typedef enum {} {{ {} }} {}_e;", type_text(clog2(static_cast<std::int64_t>(type.names.size())), false), names, type.name));
+    for (std::size_t i = 0; i < type.names.size(); ++i)
+      names += (i > 0 ? ", " : "") + enumerator(type, i);
+    out.add(fmt::format("typedef enum {} {{ {} }} {}_e;",
+                        type_text(clog2(static_cast<std::int64_t>(type.names.size())), false),
+                        names, type.name));
   }
   if (!module_.enums.empty()) out.blank();
   for (const Signal& signal : module_.signals) declare(signal, out);
-  for (const Wire& wire : wires_) out.add(fmt::format("{} {};", type_text(wire.width, wire.is_signed), wire.name));
-  for (const Memory& memory : module_.memories) out.add(fmt::format("{} {} [0:{}];", memory_type(memory), memory.name, memory.depth - 1));
+  for (const Wire& wire : wires_)
+    out.add(fmt::format("{} {};", type_text(wire.width, wire.is_signed), wire.name));
+  for (const Memory& memory : module_.memories)
+    out.add(fmt::format("{} {} [0:{}];", memory_type(memory), memory.name, memory.depth - 1));
   return out;
 }
 
@@ -71,7 +81,8 @@ void ModuleWriter::declare(const Signal& signal, Lines& out) const {
     case SignalKind::output:
       return;
     case SignalKind::reg: {
-      const std::string type = signal.states != nullptr ? signal.states->name + "_e" : type_text(signal.width, signal.is_signed);
+      const std::string type = signal.states != nullptr ? signal.states->name + "_e"
+                                                        : type_text(signal.width, signal.is_signed);
       out.add(fmt::format("{} {}, {};", type, signal.text(), signal.driven_text()));
       return;
     }
@@ -80,7 +91,8 @@ void ModuleWriter::declare(const Signal& signal, Lines& out) const {
       break;
     case SignalKind::instance_output:
       if (plan_.tied_outputs.contains(&signal)) return;
-      out.add(fmt::format("{} {};", type_text(signal.width, signal.is_signed), output_name(signal)));
+      out.add(
+          fmt::format("{} {};", type_text(signal.width, signal.is_signed), output_name(signal)));
       return;
     default:
       break;
@@ -94,8 +106,12 @@ Lines ModuleWriter::unread() {
     for (std::string& part : usage_.unread(name, width)) parts.push_back(std::move(part));
   };
   for (const Signal& signal : module_.signals) {
-    if (signal.kind == SignalKind::output || (signal.kind == SignalKind::instance_input && plan_.tied_inputs.contains(&signal))) continue;
-    if (signal.kind == SignalKind::instance_output && (plan_.tied_outputs.contains(&signal) || !usage_.is_read(signal.text()))) continue;
+    if (signal.kind == SignalKind::output ||
+        (signal.kind == SignalKind::instance_input && plan_.tied_inputs.contains(&signal)))
+      continue;
+    if (signal.kind == SignalKind::instance_output &&
+        (plan_.tied_outputs.contains(&signal) || !usage_.is_read(signal.text())))
+      continue;
     add(signal.text(), signal.width);
   }
   for (const Wire& wire : wires_) add(wire.name, wire.width);

@@ -1,4 +1,5 @@
-// Which unnamed expressions get a wire of their own, and how the wire is called: after what the expression feeds.
+// Which unnamed expressions get a wire of their own, and how the wire is called: after what the
+// expression feeds.
 #include <algorithm>
 #include <set>
 
@@ -47,7 +48,8 @@ class Naming {
     for (std::size_t i = 0; i < expr->operands.size(); ++i) {
       const Expr& operand = *expr->operands[i];
       decide(expr->operands[i], feeds);
-      if (needs_name(*expr, i, operand) || needs_width(*expr, i, operand) || wants_wire(operand)) give_wire(operand, feeds);
+      if (needs_name(*expr, i, operand) || needs_width(*expr, i, operand) || wants_wire(operand))
+        give_wire(operand, feeds);
     }
     length_[expr.get()] = shorten(*expr, feeds);
   }
@@ -57,7 +59,8 @@ class Naming {
     const bool is_list = expr.op == Op::concatenate;
     const auto counts = [&](std::size_t i) {
       // The tail of a chain of choices goes on the next line.
-      return !(expr.op == Op::mux && i == 2 && expr.operands[2]->op == Op::mux && !plan_.wires.contains(expr.operands[2].get()));
+      return !(expr.op == Op::mux && i == 2 && expr.operands[2]->op == Op::mux &&
+               !plan_.wires.contains(expr.operands[2].get()));
     };
     for (;;) {
       int total = own_length(expr), longest = 0;
@@ -85,18 +88,21 @@ class Naming {
 
   bool has_wire(const Expr& expr) const {
     if (plan_.wires.contains(&expr)) return true;
-    return expr.op == Op::reinterpret && expr.is_signed == expr.operands[0]->is_signed && has_wire(*expr.operands[0]);
+    return expr.op == Op::reinterpret && expr.is_signed == expr.operands[0]->is_signed &&
+           has_wire(*expr.operands[0]);
   }
 
   int length_of(const Expr& expr) const {
-    if (const auto wire = plan_.wires.find(&expr); wire != plan_.wires.end()) return static_cast<int>(wire->second.size());
+    if (const auto wire = plan_.wires.find(&expr); wire != plan_.wires.end())
+      return static_cast<int>(wire->second.size());
     return length_.at(&expr);
   }
 
   void give_wire(const Expr& expr, const std::string& feeds) {
     if (plan_.wires.contains(&expr) || expr.op == Op::signal) return;
     // A Bool taken as a UInt or back is the same text.
-    if (expr.op == Op::reinterpret && expr.is_signed == expr.operands[0]->is_signed) return give_wire(*expr.operands[0], feeds);
+    if (expr.op == Op::reinterpret && expr.is_signed == expr.operands[0]->is_signed)
+      return give_wire(*expr.operands[0], feeds);
     const std::string stem = feeds + "_" + word_for(expr);
     std::string name = stem;
     for (int n = 2; !taken_.insert(name).second; ++n) name = stem + "_" + std::to_string(n);
@@ -109,7 +115,8 @@ class Naming {
   std::unordered_map<const Expr*, int> length_;
 };
 
-/// What a condition is named after: the first signal or memory that is written under it. Empty if nothing is.
+/// What a condition is named after: the first signal or memory that is written under it. Empty if
+/// nothing is.
 std::string first_target(const Block& block) {
   std::string name;
   Visitor visitor;
@@ -138,18 +145,21 @@ void name_statement(const Statement& statement, Naming& naming) {
     naming.root(check->condition, check->name);
   } else if (const auto* when = std::get_if<std::unique_ptr<When>>(&statement)) {
     for (const When::Branch& branch : (*when)->branches) {
-      if (const std::string feeds = first_target(branch.body); !feeds.empty()) naming.root(branch.condition, feeds);
+      if (const std::string feeds = first_target(branch.body); !feeds.empty())
+        naming.root(branch.condition, feeds);
       name_block(branch.body, naming);
     }
     if ((*when)->otherwise) name_block(*(*when)->otherwise, naming);
   } else {
     const Switch& node = *std::get<std::unique_ptr<Switch>>(statement);
     for (const Switch::Arm& arm : node.arms) {
-      if (const std::string feeds = first_target(arm.body); !feeds.empty()) naming.root(node.subject, feeds);
+      if (const std::string feeds = first_target(arm.body); !feeds.empty())
+        naming.root(node.subject, feeds);
       name_block(arm.body, naming);
     }
     if (node.otherwise) {
-      if (const std::string feeds = first_target(*node.otherwise); !feeds.empty()) naming.root(node.subject, feeds);
+      if (const std::string feeds = first_target(*node.otherwise); !feeds.empty())
+        naming.root(node.subject, feeds);
       name_block(*node.otherwise, naming);
     }
   }

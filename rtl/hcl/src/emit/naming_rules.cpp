@@ -41,40 +41,65 @@ int computed_width(const Expr& parent, std::size_t position) {
 
 const char* word_for(const Expr& expr) {
   switch (expr.op) {
-    case Op::memory_read: return "word";
-    case Op::add: return "sum";
-    case Op::subtract: return "difference";
-    case Op::multiply: return "product";
-    case Op::bit_and: return expr.is_bool ? "and" : "masked";
-    case Op::bit_or: return expr.is_bool ? "or" : "joined";
-    case Op::bit_xor: return "xor";
-    case Op::bit_not: return "not";
-    case Op::equal: return "equal";
-    case Op::not_equal: return "differs";
+    case Op::memory_read:
+      return "word";
+    case Op::add:
+      return "sum";
+    case Op::subtract:
+      return "difference";
+    case Op::multiply:
+      return "product";
+    case Op::bit_and:
+      return expr.is_bool ? "and" : "masked";
+    case Op::bit_or:
+      return expr.is_bool ? "or" : "joined";
+    case Op::bit_xor:
+      return "xor";
+    case Op::bit_not:
+      return "not";
+    case Op::equal:
+      return "equal";
+    case Op::not_equal:
+      return "differs";
     case Op::less:
-    case Op::less_equal: return "below";
+    case Op::less_equal:
+      return "below";
     case Op::greater:
-    case Op::greater_equal: return "above";
+    case Op::greater_equal:
+      return "above";
     case Op::shift_left:
-    case Op::shift_right: return "shifted";
-    case Op::mux: return "choice";
-    case Op::concatenate: return "packed";
-    case Op::extend: return "wide";
-    case Op::bit_at: return "bit";
+    case Op::shift_right:
+      return "shifted";
+    case Op::mux:
+      return "choice";
+    case Op::concatenate:
+      return "packed";
+    case Op::extend:
+      return "wide";
+    case Op::bit_at:
+      return "bit";
     case Op::bits:
-    case Op::part_at: return "part";
-    case Op::reduce_or: return "any";
-    case Op::reduce_and: return "all";
-    case Op::reduce_xor: return "parity";
-    case Op::popcount: return "ones";
-    case Op::reinterpret: return expr.is_signed ? "signed" : "bits";
-    default: return "value";
+    case Op::part_at:
+      return "part";
+    case Op::reduce_or:
+      return "any";
+    case Op::reduce_and:
+      return "all";
+    case Op::reduce_xor:
+      return "parity";
+    case Op::popcount:
+      return "ones";
+    case Op::reinterpret:
+      return expr.is_signed ? "signed" : "bits";
+    default:
+      return "value";
   }
 }
 
 bool is_repeatable(const Expr& expr) {
   if (is_simple(expr)) return true;
-  if (expr.op == Op::equal || expr.op == Op::not_equal) return is_simple(*expr.operands[0]) && is_simple(*expr.operands[1]);
+  if (expr.op == Op::equal || expr.op == Op::not_equal)
+    return is_simple(*expr.operands[0]) && is_simple(*expr.operands[1]);
   return expr.op == Op::extend && !expr.is_signed && is_simple(*expr.operands[0]);
 }
 
@@ -125,14 +150,22 @@ bool needs_width(const Expr& parent, std::size_t position, const Expr& operand) 
 
 int own_length(const Expr& expr) {
   switch (expr.op) {
-    case Op::signal: return static_cast<int>(expr.signal->text().size());
-    case Op::literal: return 6;
-    case Op::concatenate: return static_cast<int>(2 * expr.operands.size());
-    case Op::bits: return 7;
-    case Op::memory_read: return static_cast<int>(expr.memory->name.size()) + 2;
-    case Op::popcount: return 17;
-    case Op::reinterpret: return 9;
-    default: return 5;
+    case Op::signal:
+      return static_cast<int>(expr.signal->text().size());
+    case Op::literal:
+      return 6;
+    case Op::concatenate:
+      return static_cast<int>(2 * expr.operands.size());
+    case Op::bits:
+      return 7;
+    case Op::memory_read:
+      return static_cast<int>(expr.memory->name.size()) + 2;
+    case Op::popcount:
+      return 17;
+    case Op::reinterpret:
+      return 9;
+    default:
+      return 5;
   }
 }
 

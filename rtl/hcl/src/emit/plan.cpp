@@ -41,7 +41,9 @@ void tie_pins(const Module& module, const Uses& uses, Plan& plan) {
     return found == uses.end() ? 0 : found->second;
   };
   const auto tie_output = [&](const Signal* target, const ExprPtr& value) {
-    if (value->op != Op::signal || value->signal->kind != SignalKind::instance_output || used(*value->signal) != 1 || target->width != value->width) return;
+    if (value->op != Op::signal || value->signal->kind != SignalKind::instance_output ||
+        used(*value->signal) != 1 || target->width != value->width)
+      return;
     plan.tied_outputs[value->signal] = target;
     plan.driven_by_pin.insert(target);
   };
@@ -49,8 +51,10 @@ void tie_pins(const Module& module, const Uses& uses, Plan& plan) {
     const Drive* drive = group.single_drive();
     if (drive == nullptr) continue;
     if (drive->target->kind == SignalKind::instance_input) {
-      if (used(*drive->target) == 0 && is_simple(*drive->value)) plan.tied_inputs[drive->target] = drive->value;
-    } else if (drive->target->kind == SignalKind::wire || drive->target->kind == SignalKind::output) {
+      if (used(*drive->target) == 0 && is_simple(*drive->value))
+        plan.tied_inputs[drive->target] = drive->value;
+    } else if (drive->target->kind == SignalKind::wire ||
+               drive->target->kind == SignalKind::output) {
       tie_output(drive->target, drive->value);
     }
   }
@@ -59,9 +63,13 @@ void tie_pins(const Module& module, const Uses& uses, Plan& plan) {
 
 }  // namespace
 
-std::string enumerator(const EnumType& type, std::uint64_t value) { return camel(type.name) + camel(type.names.at(value)); }
+std::string enumerator(const EnumType& type, std::uint64_t value) {
+  return camel(type.name) + camel(type.names.at(value));
+}
 
-bool is_plain_signal(const Expr& expr) { return expr.op == Op::signal && expr.signal->states == nullptr; }
+bool is_plain_signal(const Expr& expr) {
+  return expr.op == Op::signal && expr.signal->states == nullptr;
+}
 
 bool is_exact_sum(const Expr& expr) {
   if (expr.op != Op::add && !(expr.op == Op::subtract && expr.is_signed)) return false;
@@ -106,7 +114,8 @@ Uses count_uses(const Module& module, const Plan& plan) {
   }
   for (const Statement& statement : module.body.statements) {
     if (std::holds_alternative<Drive>(statement)) continue;
-    for (const Memory& memory : module.memories) walk_printed(statement, writes_to(memory), visitor);
+    for (const Memory& memory : module.memories)
+      walk_printed(statement, writes_to(memory), visitor);
     walk_printed(statement, is_check, visitor);
   }
   return uses;
@@ -121,7 +130,8 @@ Wanted writes_to(const Memory& memory) {
 
 bool is_check(const Statement& statement) {
   const auto* check = std::get_if<Check>(&statement);
-  return check != nullptr && (check->is_cover || !check->condition->is_literal() || check->condition->value == 0);
+  return check != nullptr &&
+         (check->is_cover || !check->condition->is_literal() || check->condition->value == 0);
 }
 
 Plan make_plan(const Module& module) {

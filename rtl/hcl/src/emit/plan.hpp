@@ -1,4 +1,5 @@
-// What is decided about a module before its text is written: groups, direct connections, and which expressions get a wire.
+// What is decided about a module before its text is written: groups, direct connections, and which
+// expressions get a wire.
 #pragma once
 
 #include <string>
@@ -17,7 +18,8 @@ using Uses = std::unordered_map<const graph::Expr*, int>;
 
 struct Plan {
   std::vector<Group> groups;
-  /// A pin of an instance that is tied straight to a signal or a simple expression: no wire of its own.
+  /// A pin of an instance that is tied straight to a signal or a simple expression: no wire of its
+  /// own.
   std::unordered_map<const graph::Signal*, ExprPtr> tied_inputs;
   /// An output pin that is the whole value of this signal: tied straight to it.
   std::unordered_map<const graph::Signal*, const graph::Signal*> tied_outputs;
@@ -41,7 +43,8 @@ void name_expressions(const graph::Module& module, const Uses& uses, Plan& plan)
 /// Picks assertions and cover points; an assertion that is always true says nothing.
 [[nodiscard]] bool is_check(const graph::Statement& statement);
 
-/// A signal, a literal, bits of a signal, the inverse of one: what is written out wherever it is used.
+/// A signal, a literal, bits of a signal, the inverse of one: what is written out wherever it is
+/// used.
 [[nodiscard]] bool is_simple(const graph::Expr& expr);
 /// A sum that has room for every result: computed in more bits it is the same number.
 [[nodiscard]] bool is_exact_sum(const graph::Expr& expr);

@@ -7,18 +7,22 @@ namespace hcl::emitter {
 using namespace graph;
 
 bool holds_wanted(const Block& block, const Wanted& wanted) {
-  return std::any_of(block.statements.begin(), block.statements.end(), [&](const Statement& statement) { return holds_wanted(statement, wanted); });
+  return std::any_of(block.statements.begin(), block.statements.end(),
+                     [&](const Statement& statement) { return holds_wanted(statement, wanted); });
 }
 
 bool holds_wanted(const Statement& statement, const Wanted& wanted) {
   if (const auto* when = std::get_if<std::unique_ptr<When>>(&statement)) {
     const auto& branches = (*when)->branches;
-    return std::any_of(branches.begin(), branches.end(), [&](const When::Branch& branch) { return holds_wanted(branch.body, wanted); }) ||
+    return std::any_of(
+               branches.begin(), branches.end(),
+               [&](const When::Branch& branch) { return holds_wanted(branch.body, wanted); }) ||
            ((*when)->otherwise && holds_wanted(*(*when)->otherwise, wanted));
   }
   if (const auto* node = std::get_if<std::unique_ptr<Switch>>(&statement)) {
     const auto& arms = (*node)->arms;
-    return std::any_of(arms.begin(), arms.end(), [&](const Switch::Arm& arm) { return holds_wanted(arm.body, wanted); }) ||
+    return std::any_of(arms.begin(), arms.end(),
+                       [&](const Switch::Arm& arm) { return holds_wanted(arm.body, wanted); }) ||
            ((*node)->otherwise && holds_wanted(*(*node)->otherwise, wanted));
   }
   return wanted(statement);
@@ -31,7 +35,8 @@ void walk_block(const Block& block, const Wanted& wanted, const Visitor& visitor
 }
 
 void walk_when(const When& when, const Wanted& wanted, const Visitor& visitor) {
-  // A branch without wanted leaves is printed as the inverse of its condition, in front of the next one that has some.
+  // A branch without wanted leaves is printed as the inverse of its condition, in front of the next
+  // one that has some.
   std::size_t last = 0;
   for (std::size_t i = 0; i < when.branches.size(); ++i)
     if (holds_wanted(when.branches[i].body, wanted)) last = i + 1;

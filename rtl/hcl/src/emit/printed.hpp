@@ -1,4 +1,5 @@
-// The part of a statement's tree that is printed for some of its leaves: their conditions, and nothing else.
+// The part of a statement's tree that is printed for some of its leaves: their conditions, and
+// nothing else.
 #pragma once
 
 #include <functional>
@@ -15,6 +16,7 @@ using Wanted = std::function<bool(const graph::Statement&)>;
 [[nodiscard]] bool holds_wanted(const graph::Statement& statement, const Wanted& wanted);
 
 /// Visits the wanted leaves and the conditions that stand around them in the text.
-void walk_printed(const graph::Statement& statement, const Wanted& wanted, const graph::Visitor& visitor);
+void walk_printed(const graph::Statement& statement, const Wanted& wanted,
+                  const graph::Visitor& visitor);
 
 }  // namespace hcl::emitter

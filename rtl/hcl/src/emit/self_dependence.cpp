@@ -56,9 +56,11 @@ class SelfDependence {
       return edges;
     }
     const Signal& signal = *expr->signal;
-    if (const auto group = group_of_.find(&signal); group != group_of_.end()) return group_edges(groups_[group->second]);
+    if (const auto group = group_of_.find(&signal); group != group_of_.end())
+      return group_edges(groups_[group->second]);
     if (signal.kind == SignalKind::named) return {named_.at(&signal)};
-    if (signal.kind == SignalKind::instance_output && !signal.instance->module->combinational_inputs.empty()) {
+    if (signal.kind == SignalKind::instance_output &&
+        !signal.instance->module->combinational_inputs.empty()) {
       const Instance& instance = *signal.instance;
       for (const int input : instance.module->combinational_inputs[instance.port_of(signal)])
         edges.push_back(instance.pins[static_cast<std::size_t>(input)]->handle.get());
@@ -90,7 +92,8 @@ class SelfDependence {
       stack_.pop_back();
       nodes_[member].on_stack = false;
       const auto* first = groups_.data();
-      if (is_loop && std::less_equal<>()(static_cast<const void*>(first), member) && std::less<>()(member, static_cast<const void*>(first + groups_.size())))
+      if (is_loop && std::less_equal<>()(static_cast<const void*>(first), member) &&
+          std::less<>()(member, static_cast<const void*>(first + groups_.size())))
         found_.insert(static_cast<std::size_t>(static_cast<const Group*>(member) - first));
     }
   }
@@ -106,6 +109,9 @@ class SelfDependence {
 
 }  // namespace
 
-std::unordered_set<std::size_t> self_dependent(const Module& module, const std::vector<Group>& groups) { return SelfDependence(module, groups).find(); }
+std::unordered_set<std::size_t> self_dependent(const Module& module,
+                                               const std::vector<Group>& groups) {
+  return SelfDependence(module, groups).find();
+}
 
 }  // namespace hcl::emitter

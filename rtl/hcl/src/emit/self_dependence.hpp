@@ -10,6 +10,7 @@
 namespace hcl::emitter {
 
 /// Numbers of the groups that lie on a cycle of groups, expressions and paths through children.
-[[nodiscard]] std::unordered_set<std::size_t> self_dependent(const graph::Module& module, const std::vector<Group>& groups);
+[[nodiscard]] std::unordered_set<std::size_t> self_dependent(const graph::Module& module,
+                                                             const std::vector<Group>& groups);
 
 }  // namespace hcl::emitter

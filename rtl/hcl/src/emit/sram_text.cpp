@@ -18,7 +18,10 @@ std::string sram_text(const graph::Module& module, const EmitOptions& options) {
   if (shape.mask_bits > 1) {
     const int part = shape.width / shape.mask_bits;
     text += fmt::format("      for (int i = 0; i < {}; i++) begin\n", shape.mask_bits);
-    text += fmt::format("        if (write_mask_i[i]) mem[write_address_i][i*{0} +: {0}] <= write_data_i[i*{0} +: {0}];\n", part);
+    text += fmt::format(
+        "        if (write_mask_i[i]) mem[write_address_i][i*{0} +: {0}] <= write_data_i[i*{0} +: "
+        "{0}];\n",
+        part);
     text += "      end\n";
   } else {
     text += "      mem[write_address_i] <= write_data_i;\n";

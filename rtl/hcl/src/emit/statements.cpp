@@ -24,7 +24,9 @@ void StatementWriter::write_block(const Block& block) {
   lines_.outdent();
 }
 
-void StatementWriter::write_when(const When& when) { write_chain(when, 0, false); }
+void StatementWriter::write_when(const When& when) {
+  write_chain(when, 0, false);
+}
 
 bool StatementWriter::rest_holds_wanted(const When& when, std::size_t first) const {
   for (std::size_t i = first; i < when.branches.size(); ++i)
@@ -33,15 +35,19 @@ bool StatementWriter::rest_holds_wanted(const When& when, std::size_t first) con
 }
 
 void StatementWriter::write_chain(const When& when, std::size_t first, bool continues) {
-  // Branches that hold nothing to print are left out, but none of those behind them is taken in their place.
+  // Branches that hold nothing to print are left out, but none of those behind them is taken in
+  // their place.
   std::string not_taken;
   std::size_t next = first;
   for (; next < when.branches.size() && !holds_wanted(when.branches[next].body, wanted_); ++next)
-    not_taken += (not_taken.empty() ? "" : " && ") + expressions_.negated(when.branches[next].condition);
+    not_taken +=
+        (not_taken.empty() ? "" : " && ") + expressions_.negated(when.branches[next].condition);
   const bool is_otherwise = next == when.branches.size();
   const bool is_last = is_otherwise || !rest_holds_wanted(when, next + 1);
   const auto open = [&](const std::string& condition) {
-    lines_.add(fmt::format("{}{} begin", continues ? "end else" : "", condition.empty() ? "" : fmt::format("{}if ({})", continues ? " " : "", condition)));
+    lines_.add(fmt::format(
+        "{}{} begin", continues ? "end else" : "",
+        condition.empty() ? "" : fmt::format("{}if ({})", continues ? " " : "", condition)));
   };
   if (!not_taken.empty() && !is_last) {
     open(not_taken);
@@ -58,7 +64,9 @@ void StatementWriter::write_chain(const When& when, std::size_t first, bool cont
     return;
   }
   const When::Branch& branch = when.branches[next];
-  open(not_taken.empty() ? expressions_.condition(branch.condition) : fmt::format("{} && {}", not_taken, expressions_.operand_of_and(branch.condition)));
+  open(not_taken.empty()
+           ? expressions_.condition(branch.condition)
+           : fmt::format("{} && {}", not_taken, expressions_.operand_of_and(branch.condition)));
   write_block(branch.body);
   if (is_last)
     lines_.add("end");
@@ -90,7 +98,8 @@ void StatementWriter::write_switch(const Switch& node) {
     }
     if (!holds_wanted(arm.body, wanted_) && !default_holds && !last_is_default) continue;
     std::string labels;
-    for (const ExprPtr& label : arm.labels) labels += (labels.empty() ? "" : ", ") + ExpressionWriter::literal(*label, label->width);
+    for (const ExprPtr& label : arm.labels)
+      labels += (labels.empty() ? "" : ", ") + ExpressionWriter::literal(*label, label->width);
     write_arm(labels, &arm.body);
   }
   if (!last_is_default) write_arm("default", node.otherwise ? &*node.otherwise : nullptr);

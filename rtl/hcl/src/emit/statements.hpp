@@ -12,10 +12,14 @@ namespace hcl::emitter {
 
 class StatementWriter {
  public:
-  /// `wanted` picks the drives, writes and checks to print, `print` prints one: the conditions around them come by themselves.
+  /// `wanted` picks the drives, writes and checks to print, `print` prints one: the conditions
+  /// around them come by themselves.
   using Print = std::function<void(const graph::Statement&)>;
   StatementWriter(ExpressionWriter& expressions, Lines& lines, Wanted wanted, Print print)
-      : expressions_(expressions), lines_(lines), wanted_(std::move(wanted)), print_(std::move(print)) {}
+      : expressions_(expressions),
+        lines_(lines),
+        wanted_(std::move(wanted)),
+        print_(std::move(print)) {}
 
   void write(const graph::Statement& statement);
 

@@ -12,7 +12,8 @@ std::vector<std::string> Usage::unread(const std::string& name, int width) const
     if (found->second[static_cast<std::size_t>(high)]) continue;
     int low = high;
     while (low > 0 && !found->second[static_cast<std::size_t>(low - 1)]) --low;
-    runs.push_back(high == low ? fmt::format("{}[{}]", name, high) : fmt::format("{}[{}:{}]", name, high, low));
+    runs.push_back(high == low ? fmt::format("{}[{}]", name, high)
+                               : fmt::format("{}[{}:{}]", name, high, low));
     high = low;
   }
   return runs;

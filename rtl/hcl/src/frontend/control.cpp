@@ -28,7 +28,9 @@ class OpenBlock {
 
 ExprPtr checked_condition(graph::Module& module, const ExprPtr& condition, Where where) {
   if (condition->owner == nullptr || condition->owner == &module) return condition;
-  module.report("", fmt::format("a condition reads {} of module {}", frontend::describe(condition), condition->owner->name),
+  module.report("",
+                fmt::format("a condition reads {} of module {}", frontend::describe(condition),
+                            condition->owner->name),
                 "pass it through a port", {where, condition->where});
   return frontend::literal(frontend::bool_shape, 0, where);
 }
@@ -37,14 +39,18 @@ ExprPtr checked_condition(graph::Module& module, const ExprPtr& condition, Where
 ExprPtr none_of(const graph::When& when, std::size_t count, Where where) {
   ExprPtr all = frontend::literal(frontend::bool_shape, 1, where);
   for (std::size_t i = 0; i < count; ++i)
-    all = frontend::logical_and(all, frontend::logical_not(when.branches[i].condition, where), where);
+    all =
+        frontend::logical_and(all, frontend::logical_not(when.branches[i].condition, where), where);
   return all;
 }
 
-void add_branch(graph::Module& module, graph::When& when, const Arg<Bool>& condition, const std::function<void()>& body) {
+void add_branch(graph::Module& module, graph::When& when, const Arg<Bool>& condition,
+                const std::function<void()>& body) {
   const ExprPtr checked = checked_condition(module, condition.expr(), condition.where());
-  const ExprPtr taken = frontend::logical_and(none_of(when, when.branches.size(), condition.where()), checked, condition.where());
-  graph::When::Branch& branch = when.branches.emplace_back(graph::When::Branch{checked, {}, condition.where()});
+  const ExprPtr taken = frontend::logical_and(
+      none_of(when, when.branches.size(), condition.where()), checked, condition.where());
+  graph::When::Branch& branch =
+      when.branches.emplace_back(graph::When::Branch{checked, {}, condition.where()});
   const OpenBlock open(module, branch.body, taken);
   body();
 }
@@ -52,7 +58,9 @@ void add_branch(graph::Module& module, graph::When& when, const Arg<Bool>& condi
 ExprPtr any_of(const ExprPtr& subject, const std::vector<ExprPtr>& labels, Where where) {
   ExprPtr any = frontend::literal(frontend::bool_shape, 0, where);
   for (const ExprPtr& label : labels)
-    any = frontend::logical_or(any, frontend::node(frontend::Op::equal, frontend::bool_shape, {subject, label}, where), where);
+    any = frontend::logical_or(
+        any, frontend::node(frontend::Op::equal, frontend::bool_shape, {subject, label}, where),
+        where);
   return any;
 }
 
@@ -74,7 +82,8 @@ WhenChain WhenChain::elsewhen(const Arg<Bool>& condition, const std::function<vo
 
 void WhenChain::otherwise(const std::function<void()>& body) const {
   when_->otherwise.emplace();
-  const OpenBlock open(*module_, *when_->otherwise, none_of(*when_, when_->branches.size(), when_->where));
+  const OpenBlock open(*module_, *when_->otherwise,
+                       none_of(*when_, when_->branches.size(), when_->where));
   body();
 }
 
@@ -84,27 +93,41 @@ Switch ModuleBase::open_switch(const ExprPtr& subject, Where where) {
   node.subject = subject;
   node.where = where;
   if (subject->owner != module_)
-    module_->report("", subject->owner == nullptr ? "a switch_ is over a literal" : fmt::format("a switch_ reads {} of module {}", frontend::describe(subject), subject->owner->name),
+    module_->report("",
+                    subject->owner == nullptr
+                        ? "a switch_ is over a literal"
+                        : fmt::format("a switch_ reads {} of module {}",
+                                      frontend::describe(subject), subject->owner->name),
                     "switch over a signal of this module", {where});
   return {*module_, node};
 }
 
 void Switch::arm(const std::vector<Label>& labels, const std::function<void()>& body, Where where) {
   const ExprPtr& subject = node_->subject;
-  const graph::EnumType* states = subject->op == frontend::Op::signal ? subject->signal->states : nullptr;
+  const graph::EnumType* states =
+      subject->op == frontend::Op::signal ? subject->signal->states : nullptr;
   graph::Switch::Arm& arm = node_->arms.emplace_back(graph::Switch::Arm{{}, {}, where});
   for (const Label& label : labels) {
     const std::string text = frontend::integer_text(label.negative, label.bits);
-    const bool fits = !label.negative && (states != nullptr ? label.bits < states->names.size() : frontend::least_width(false, false, label.bits) <= subject->width);
+    const bool fits =
+        !label.negative &&
+        (states != nullptr ? label.bits < states->names.size()
+                           : frontend::least_width(false, false, label.bits) <= subject->width);
     if (!fits) {
-      module_->report(frontend::describe(subject), fmt::format("has {} bits and is compared with {} in a switch_", subject->width, text), "use a label that it can be", {where, node_->where});
+      module_->report(
+          frontend::describe(subject),
+          fmt::format("has {} bits and is compared with {} in a switch_", subject->width, text),
+          "use a label that it can be", {where, node_->where});
       continue;
     }
     for (const graph::Switch::Arm& other : node_->arms)
       for (const ExprPtr& taken : other.labels)
         if (taken->value == label.bits)
-          module_->report(frontend::describe(subject), fmt::format("has two arms for {} in one switch_", text), "join the arms", {where, other.where});
-    auto literal = std::make_shared<graph::Expr>(*frontend::literal({subject->width}, label.bits, where));
+          module_->report(frontend::describe(subject),
+                          fmt::format("has two arms for {} in one switch_", text), "join the arms",
+                          {where, other.where});
+    auto literal =
+        std::make_shared<graph::Expr>(*frontend::literal({subject->width}, label.bits, where));
     literal->states = states;
     arm.labels.push_back(std::move(literal));
   }
@@ -115,7 +138,8 @@ void Switch::arm(const std::vector<Label>& labels, const std::function<void()>& 
 void Switch::otherwise(const std::function<void()>& body) {
   node_->otherwise.emplace();
   ExprPtr any = frontend::literal(frontend::bool_shape, 0, node_->where);
-  for (const graph::Switch::Arm& arm : node_->arms) any = frontend::logical_or(any, any_of(node_->subject, arm.labels, node_->where), node_->where);
+  for (const graph::Switch::Arm& arm : node_->arms)
+    any = frontend::logical_or(any, any_of(node_->subject, arm.labels, node_->where), node_->where);
   const OpenBlock open(*module_, *node_->otherwise, frontend::logical_not(any, node_->where));
   body();
 }

@@ -12,7 +12,8 @@ namespace hcl::frontend {
 class PortDeclarer final : public graph::LeafDeclarer {
  public:
   PortDeclarer(graph::Module& module, graph::SignalKind kind) : module_(module), kind_(kind) {}
-  ExprPtr declare(const std::string& name, const LeafShape& shape, bool flipped, std::source_location where) override;
+  ExprPtr declare(const std::string& name, const LeafShape& shape, bool flipped,
+                  std::source_location where) override;
 
  private:
   graph::Module& module_;
@@ -22,7 +23,8 @@ class PortDeclarer final : public graph::LeafDeclarer {
 class WireDeclarer final : public graph::LeafDeclarer {
  public:
   explicit WireDeclarer(graph::Module& module) : module_(module) {}
-  ExprPtr declare(const std::string& name, const LeafShape& shape, bool flipped, std::source_location where) override;
+  ExprPtr declare(const std::string& name, const LeafShape& shape, bool flipped,
+                  std::source_location where) override;
 
  private:
   graph::Module& module_;
@@ -30,19 +32,24 @@ class WireDeclarer final : public graph::LeafDeclarer {
 
 class RegisterDeclarer final : public graph::LeafDeclarer {
  public:
-  RegisterDeclarer(graph::Module& module, const std::optional<Reset>& reset) : module_(module), reset_(reset) {}
-  ExprPtr declare(const std::string& name, const LeafShape& shape, bool flipped, std::source_location where) override;
+  RegisterDeclarer(graph::Module& module, const std::optional<Reset>& reset)
+      : module_(module), reset_(reset) {}
+  ExprPtr declare(const std::string& name, const LeafShape& shape, bool flipped,
+                  std::source_location where) override;
 
  private:
   graph::Module& module_;
   std::optional<Reset> reset_;
 };
 
-/// The ports of a child as signals of its parent, met in the order in which the child declared them.
+/// The ports of a child as signals of its parent, met in the order in which the child declared
+/// them.
 class FaceDeclarer final : public graph::LeafDeclarer {
  public:
-  FaceDeclarer(graph::Module& parent, graph::Instance& instance) : parent_(parent), instance_(instance) {}
-  ExprPtr declare(const std::string& name, const LeafShape& shape, bool flipped, std::source_location where) override;
+  FaceDeclarer(graph::Module& parent, graph::Instance& instance)
+      : parent_(parent), instance_(instance) {}
+  ExprPtr declare(const std::string& name, const LeafShape& shape, bool flipped,
+                  std::source_location where) override;
 
  private:
   graph::Module& parent_;
@@ -50,6 +57,7 @@ class FaceDeclarer final : public graph::LeafDeclarer {
 };
 
 /// A pin of an instance.
-graph::Signal& add_pin(graph::Module& parent, graph::Instance& instance, const graph::Signal& port, std::source_location where);
+graph::Signal& add_pin(graph::Module& parent, graph::Instance& instance, const graph::Signal& port,
+                       std::source_location where);
 
 }  // namespace hcl::frontend

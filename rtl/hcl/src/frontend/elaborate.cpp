@@ -10,7 +10,9 @@ namespace hcl {
 
 namespace {
 
-std::string place(const std::source_location& where) { return fmt::format("{}:{}", where.file_name(), where.line()); }
+std::string place(const std::source_location& where) {
+  return fmt::format("{}:{}", where.file_name(), where.line());
+}
 
 std::string all_texts(const std::vector<Problem>& problems) {
   std::string text;
@@ -29,8 +31,12 @@ ModuleInfo describe(const graph::Module& module) {
   info.has_reset = module.needs_reset;
   info.is_sram = module.sram.has_value();
   for (const graph::Signal* port : module.ports)
-    info.ports.push_back({port->text(), port->kind == graph::SignalKind::input ? Direction::input : Direction::output, port->width, port->is_signed});
-  for (const graph::Instance& instance : module.instances) info.instances.push_back({instance.name, instance.module->name});
+    info.ports.push_back(
+        {port->text(),
+         port->kind == graph::SignalKind::input ? Direction::input : Direction::output, port->width,
+         port->is_signed});
+  for (const graph::Instance& instance : module.instances)
+    info.instances.push_back({instance.name, instance.module->name});
   return info;
 }
 
@@ -50,7 +56,8 @@ std::string Problem::text() const {
   return all;
 }
 
-ElaborationError::ElaborationError(std::vector<Problem> problems) : std::runtime_error(all_texts(problems)), problems_(std::move(problems)) {}
+ElaborationError::ElaborationError(std::vector<Problem> problems)
+    : std::runtime_error(all_texts(problems)), problems_(std::move(problems)) {}
 
 Design::Design(std::shared_ptr<const graph::DesignGraph> graph) : graph_(std::move(graph)) {
   auto modules = std::make_shared<std::vector<ModuleInfo>>();
@@ -78,11 +85,14 @@ struct Builder {
       all.insert(all.end(), error.problems().begin(), error.problems().end());
       throw ElaborationError(std::move(all));
     }
-    if (std::vector<Problem> found = elaboration.problems(); !found.empty()) throw ElaborationError(std::move(found));
+    if (std::vector<Problem> found = elaboration.problems(); !found.empty())
+      throw ElaborationError(std::move(found));
     return Design(std::shared_ptr<const graph::DesignGraph>(elaboration.take_graph()));
   }
 };
 
-Design detail::elaborate(const std::function<void(Context&)>& construct) { return Builder::run(construct); }
+Design detail::elaborate(const std::function<void(Context&)>& construct) {
+  return Builder::run(construct);
+}
 
 }  // namespace hcl

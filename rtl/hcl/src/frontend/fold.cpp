@@ -10,10 +10,13 @@ using graph::Op;
 
 namespace {
 
-std::uint64_t ones(int width) { return width >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << width) - 1; }
+std::uint64_t ones(int width) {
+  return width >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << width) - 1;
+}
 
 bool less(const Expr& a, const Expr& b) {
-  return a.is_signed ? static_cast<std::int64_t>(a.value) < static_cast<std::int64_t>(b.value) : a.value < b.value;
+  return a.is_signed ? static_cast<std::int64_t>(a.value) < static_cast<std::int64_t>(b.value)
+                     : a.value < b.value;
 }
 
 std::uint64_t concatenated(const Expr& node) {
@@ -26,13 +29,19 @@ std::uint64_t concatenated(const Expr& node) {
 }
 
 std::uint64_t shifted_right(const Expr& value, std::uint64_t amount) {
-  if (value.is_signed) return static_cast<std::uint64_t>(static_cast<std::int64_t>(value.value) >> std::min<std::uint64_t>(amount, 63));
+  if (value.is_signed)
+    return static_cast<std::uint64_t>(static_cast<std::int64_t>(value.value) >>
+                                      std::min<std::uint64_t>(amount, 63));
   return amount >= 64 ? 0 : value.value >> amount;
 }
 
 /// The largest and the least value of `width` bits, as stored.
-std::uint64_t largest(int width, bool is_signed) { return is_signed ? ones(width - 1) : ones(width); }
-std::uint64_t least(int width, bool is_signed) { return is_signed ? ~ones(width - 1) : 0; }
+std::uint64_t largest(int width, bool is_signed) {
+  return is_signed ? ones(width - 1) : ones(width);
+}
+std::uint64_t least(int width, bool is_signed) {
+  return is_signed ? ~ones(width - 1) : 0;
+}
 
 }  // namespace
 
@@ -46,34 +55,58 @@ std::uint64_t normalise(std::uint64_t value, int width, bool is_signed) {
 std::optional<std::uint64_t> fold(const Expr& node) {
   if (node.operands.empty() || node.width > 64) return std::nullopt;
   for (const ExprPtr& operand : node.operands)
-    if (!operand->is_literal() || operand->width > 64 || operand->states != nullptr) return std::nullopt;
+    if (!operand->is_literal() || operand->width > 64 || operand->states != nullptr)
+      return std::nullopt;
   const Expr& a = *node.operands[0];
   const Expr& b = *node.operands[node.operands.size() > 1 ? 1 : 0];
   switch (node.op) {
-    case Op::add: return a.value + b.value;
-    case Op::subtract: return a.value - b.value;
-    case Op::multiply: return a.value * b.value;
-    case Op::bit_and: return a.value & b.value;
-    case Op::bit_or: return a.value | b.value;
-    case Op::bit_xor: return a.value ^ b.value;
-    case Op::bit_not: return ~a.value;
-    case Op::equal: return a.value == b.value ? 1 : 0;
-    case Op::not_equal: return a.value != b.value ? 1 : 0;
-    case Op::less: return less(a, b) ? 1 : 0;
-    case Op::less_equal: return less(b, a) ? 0 : 1;
-    case Op::greater: return less(b, a) ? 1 : 0;
-    case Op::greater_equal: return less(a, b) ? 0 : 1;
-    case Op::shift_left: return b.value >= 64 ? 0 : a.value << b.value;
-    case Op::shift_right: return shifted_right(a, b.value);
-    case Op::concatenate: return concatenated(node);
-    case Op::bits: return shifted_right(a, static_cast<std::uint64_t>(node.low));
+    case Op::add:
+      return a.value + b.value;
+    case Op::subtract:
+      return a.value - b.value;
+    case Op::multiply:
+      return a.value * b.value;
+    case Op::bit_and:
+      return a.value & b.value;
+    case Op::bit_or:
+      return a.value | b.value;
+    case Op::bit_xor:
+      return a.value ^ b.value;
+    case Op::bit_not:
+      return ~a.value;
+    case Op::equal:
+      return a.value == b.value ? 1 : 0;
+    case Op::not_equal:
+      return a.value != b.value ? 1 : 0;
+    case Op::less:
+      return less(a, b) ? 1 : 0;
+    case Op::less_equal:
+      return less(b, a) ? 0 : 1;
+    case Op::greater:
+      return less(b, a) ? 1 : 0;
+    case Op::greater_equal:
+      return less(a, b) ? 0 : 1;
+    case Op::shift_left:
+      return b.value >= 64 ? 0 : a.value << b.value;
+    case Op::shift_right:
+      return shifted_right(a, b.value);
+    case Op::concatenate:
+      return concatenated(node);
+    case Op::bits:
+      return shifted_right(a, static_cast<std::uint64_t>(node.low));
     case Op::extend:
-    case Op::reinterpret: return a.value;
-    case Op::reduce_or: return (a.value & ones(a.width)) != 0 ? 1 : 0;
-    case Op::reduce_and: return (a.value & ones(a.width)) == ones(a.width) ? 1 : 0;
-    case Op::reduce_xor: return static_cast<std::uint64_t>(std::popcount(a.value & ones(a.width)) & 1);
-    case Op::popcount: return static_cast<std::uint64_t>(std::popcount(a.value & ones(a.width)));
-    default: return std::nullopt;
+    case Op::reinterpret:
+      return a.value;
+    case Op::reduce_or:
+      return (a.value & ones(a.width)) != 0 ? 1 : 0;
+    case Op::reduce_and:
+      return (a.value & ones(a.width)) == ones(a.width) ? 1 : 0;
+    case Op::reduce_xor:
+      return static_cast<std::uint64_t>(std::popcount(a.value & ones(a.width)) & 1);
+    case Op::popcount:
+      return static_cast<std::uint64_t>(std::popcount(a.value & ones(a.width)));
+    default:
+      return std::nullopt;
   }
 }
 
@@ -87,13 +120,18 @@ std::optional<bool> decided_by_range(const Expr& comparison) {
   if (width >= 64 || literal.width > 64) return std::nullopt;
   Op op = comparison.op;  // as if the literal stood on the right
   if (!literal_right) {
-    op = op == Op::less ? Op::greater : op == Op::less_equal ? Op::greater_equal : op == Op::greater ? Op::less : op == Op::greater_equal ? Op::less_equal : op;
+    op = op == Op::less            ? Op::greater
+         : op == Op::less_equal    ? Op::greater_equal
+         : op == Op::greater       ? Op::less
+         : op == Op::greater_equal ? Op::less_equal
+                                   : op;
   }
   const bool is_signed = literal.is_signed;
   const auto below = [&](std::uint64_t x, std::uint64_t y) {
     return is_signed ? static_cast<std::int64_t>(x) < static_cast<std::int64_t>(y) : x < y;
   };
-  const std::uint64_t top = largest(width, is_signed), bottom = least(width, is_signed), value = literal.value;
+  const std::uint64_t top = largest(width, is_signed), bottom = least(width, is_signed),
+                      value = literal.value;
   switch (op) {
     case Op::less:
       if (!below(bottom, value)) return false;

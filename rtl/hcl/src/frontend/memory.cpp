@@ -11,27 +11,35 @@ namespace hcl {
 namespace {
 
 /// Reports an address or word that does not fit; gives the value at the right width.
-ExprPtr fitted(graph::Module& module, const std::string& memory, const std::string& role, const Arg<UInt>& value, int width) {
+ExprPtr fitted(graph::Module& module, const std::string& memory, const std::string& role,
+               const Arg<UInt>& value, int width) {
   if (value.expr()->width > width) {
-    module.report(memory, fmt::format("has {} of {} bits and is given {}", role, width, value.expr()->width), "truncate the value", {value.where()});
+    module.report(
+        memory, fmt::format("has {} of {} bits and is given {}", role, width, value.expr()->width),
+        "truncate the value", {value.where()});
     return frontend::literal({width}, 0, value.where());
   }
   return frontend::extend(value.expr(), width, value.where());
 }
 
-bool is_power_of_two(int value) { return (value & (value - 1)) == 0; }
+bool is_power_of_two(int value) {
+  return (value & (value - 1)) == 0;
+}
 
 bool shape_ok(graph::Module& module, const Name& name, int depth, int width, int mask_bits) {
   if (depth >= 1 && width >= 1 && mask_bits >= 1 && width % mask_bits == 0) return true;
-  module.report(name.text, fmt::format("is declared with depth {}, width {} and {} mask bits", depth, width, mask_bits),
-                "depth and width are at least 1, and the mask bits divide the width", {name.where});
+  module.report(
+      name.text,
+      fmt::format("is declared with depth {}, width {} and {} mask bits", depth, width, mask_bits),
+      "depth and width are at least 1, and the mask bits divide the width", {name.where});
   return false;
 }
 
 /// All that must hold for the innermost open block.
 ExprPtr current_condition(const graph::Module& module, Where where) {
   ExprPtr all = frontend::literal(frontend::bool_shape, 1, where);
-  for (const ExprPtr& condition : module.open_conditions) all = frontend::logical_and(all, condition, where);
+  for (const ExprPtr& condition : module.open_conditions)
+    all = frontend::logical_and(all, condition, where);
   return all;
 }
 
@@ -40,13 +48,22 @@ void drive_pin(const graph::Sram& sram, std::size_t pin, const ExprPtr& value, W
   sram.owner->body.statements.emplace_back(graph::Drive{sram.instance->pins[pin], value, where});
 }
 
-enum Pin : std::size_t { read_enable, read_address, read_data, write_enable, write_address, write_data, write_mask };
+enum Pin : std::size_t {
+  read_enable,
+  read_address,
+  read_data,
+  write_enable,
+  write_address,
+  write_data,
+  write_mask
+};
 
 }  // namespace
 
 Memory ModuleBase::memory(const Name& name, int depth, int width) {
   const bool fine = shape_ok(*module_, name, depth, width, 1);
-  return Memory(&module_->memories.emplace_back(graph::Memory{name.text, fine ? depth : 2, fine ? width : 1, name.where, module_}));
+  return Memory(&module_->memories.emplace_back(
+      graph::Memory{name.text, fine ? depth : 2, fine ? width : 1, name.where, module_}));
 }
 
 UInt Memory::read(const Arg<UInt>& address) const {
@@ -61,9 +78,11 @@ UInt Memory::read(const Arg<UInt>& address) const {
   word->owner = &module;
   word->where = address.where();
   if (is_power_of_two(memory_->depth) && memory_->depth > 1) return UInt(word);
-  const ExprPtr depth = frontend::literal({address_bits}, static_cast<std::uint64_t>(memory_->depth), address.where());
+  const ExprPtr depth = frontend::literal(
+      {address_bits}, static_cast<std::uint64_t>(memory_->depth), address.where());
   const ExprPtr inside = frontend::compare(frontend::Op::less, fit, depth, address.where());
-  return UInt(frontend::mux(inside, word, frontend::literal({memory_->width}, 0, address.where()), address.where()));
+  return UInt(frontend::mux(inside, word, frontend::literal({memory_->width}, 0, address.where()),
+                            address.where()));
 }
 
 void Memory::write(const Arg<UInt>& address, const Arg<UInt>& data) const {
@@ -75,11 +94,15 @@ void Memory::write(const Arg<UInt>& address, const Arg<UInt>& data) const {
 
 Sram ModuleBase::sram(const Name& name, int depth, int width, int mask_bits) {
   const bool fine = shape_ok(*module_, name, depth, width, mask_bits);
-  const graph::SramShape shape = fine ? graph::SramShape{depth, width, mask_bits} : graph::SramShape{2, 1, 1};
+  const graph::SramShape shape =
+      fine ? graph::SramShape{depth, width, mask_bits} : graph::SramShape{2, 1, 1};
   graph::Module& wrapper = module_->elaboration->sram_wrapper(shape, name.where);
-  graph::Instance& instance = module_->instances.emplace_back(graph::Instance{"u_" + name.text, &wrapper, name.where, {}, module_->here()});
-  for (const graph::Signal* port : wrapper.ports) frontend::add_pin(*module_, instance, *port, name.where);
-  return Sram(&module_->srams.emplace_back(graph::Sram{name.text, shape.depth, shape.width, shape.mask_bits, name.where, module_, &instance}));
+  graph::Instance& instance = module_->instances.emplace_back(
+      graph::Instance{"u_" + name.text, &wrapper, name.where, {}, module_->here()});
+  for (const graph::Signal* port : wrapper.ports)
+    frontend::add_pin(*module_, instance, *port, name.where);
+  return Sram(&module_->srams.emplace_back(graph::Sram{
+      name.text, shape.depth, shape.width, shape.mask_bits, name.where, module_, &instance}));
 }
 
 UInt Sram::read(const Arg<Bool>& enable, const Arg<UInt>& address) const {
@@ -87,19 +110,25 @@ UInt Sram::read(const Arg<Bool>& enable, const Arg<UInt>& address) const {
   const Where where = enable.where();
   const UInt data(sram_->instance->pins[Pin::read_data]->handle);
   if (sram_->was_read) {
-    module.report(sram_->name, "has one read port and is read twice", "choose the address with mux, or use a second memory", {where, sram_->where});
+    module.report(sram_->name, "has one read port and is read twice",
+                  "choose the address with mux, or use a second memory", {where, sram_->where});
     return data;
   }
   sram_->was_read = true;
-  drive_pin(*sram_, Pin::read_enable, frontend::logical_and(current_condition(module, where), enable.expr(), where), where);
-  drive_pin(*sram_, Pin::read_address, fitted(module, sram_->name, "an address", address, clog2(sram_->depth)), where);
+  drive_pin(*sram_, Pin::read_enable,
+            frontend::logical_and(current_condition(module, where), enable.expr(), where), where);
+  drive_pin(*sram_, Pin::read_address,
+            fitted(module, sram_->name, "an address", address, clog2(sram_->depth)), where);
   return data;
 }
 
 void Sram::write(const Arg<UInt>& address, const Arg<UInt>& data) const {
   const std::uint64_t all = ~std::uint64_t{0};
   ExprPtr mask = frontend::literal({std::min(sram_->mask_bits, 64)}, all, address.where());
-  if (sram_->mask_bits > 64) mask = frontend::node(frontend::Op::bit_not, {sram_->mask_bits}, {frontend::literal({sram_->mask_bits}, 0, address.where())}, address.where());
+  if (sram_->mask_bits > 64)
+    mask = frontend::node(frontend::Op::bit_not, {sram_->mask_bits},
+                          {frontend::literal({sram_->mask_bits}, 0, address.where())},
+                          address.where());
   write(address, data, Arg<UInt>(UInt(mask), address.where()));
 }
 
@@ -107,13 +136,17 @@ void Sram::write(const Arg<UInt>& address, const Arg<UInt>& data, const Arg<UInt
   graph::Module& module = *sram_->owner;
   const Where where = address.where();
   if (sram_->was_written) {
-    module.report(sram_->name, "has one write port and is written twice", "choose address and data with mux, or use a second memory", {where, sram_->where});
+    module.report(sram_->name, "has one write port and is written twice",
+                  "choose address and data with mux, or use a second memory",
+                  {where, sram_->where});
     return;
   }
   sram_->was_written = true;
   drive_pin(*sram_, Pin::write_enable, current_condition(module, where), where);
-  drive_pin(*sram_, Pin::write_address, fitted(module, sram_->name, "an address", address, clog2(sram_->depth)), where);
-  drive_pin(*sram_, Pin::write_data, fitted(module, sram_->name, "a word", data, sram_->width), where);
+  drive_pin(*sram_, Pin::write_address,
+            fitted(module, sram_->name, "an address", address, clog2(sram_->depth)), where);
+  drive_pin(*sram_, Pin::write_data, fitted(module, sram_->name, "a word", data, sram_->width),
+            where);
   const ExprPtr mask_value = fitted(module, sram_->name, "a mask", mask, sram_->mask_bits);
   if (sram_->mask_bits > 1) drive_pin(*sram_, Pin::write_mask, mask_value, where);
 }

@@ -24,7 +24,8 @@ Module* owner_of(const std::vector<ExprPtr>& operands, Where where) {
       continue;
     }
     owner->report(describe(operand),
-                  fmt::format("belongs to module {} and is used in module {}", operand->owner->name, owner->name),
+                  fmt::format("belongs to module {} and is used in module {}", operand->owner->name,
+                              owner->name),
                   "pass it through a port", {where, operand->where});
   }
   return owner;
@@ -35,12 +36,14 @@ Module* owner_of(const std::vector<ExprPtr>& operands, Where where) {
 std::string describe(const ExprPtr& expr) {
   if (expr->op == Op::signal) return expr->signal->name;
   if (expr->op == Op::literal) return integer_text(*expr);
-  if ((expr->op == Op::reinterpret || expr->op == Op::extend) && expr->operands[0]->op == Op::signal)
+  if ((expr->op == Op::reinterpret || expr->op == Op::extend) &&
+      expr->operands[0]->op == Op::signal)
     return expr->operands[0]->signal->name;
   return fmt::format("an expression of {} bit{}", expr->width, expr->width == 1 ? "" : "s");
 }
 
-void report(const std::vector<ExprPtr>& operands, std::string what, std::string remedy, Where where) {
+void report(const std::vector<ExprPtr>& operands, std::string what, std::string remedy,
+            Where where) {
   for (const ExprPtr& operand : operands) {
     if (operand->owner == nullptr) continue;
     operand->owner->report("", std::move(what), std::move(remedy), {where});
@@ -86,7 +89,9 @@ std::string integer_text(bool negative, std::uint64_t bits) {
   return negative ? fmt::format("-{}", std::uint64_t{0} - bits) : fmt::format("{}", bits);
 }
 
-std::string integer_text(const Expr& value) { return integer_text(graph::literal_negative(value), value.value); }
+std::string integer_text(const Expr& value) {
+  return integer_text(graph::literal_negative(value), value.value);
+}
 
 ExprPtr extend(const ExprPtr& value, int width, Where where) {
   if (value->width == width) return value;
@@ -157,7 +162,8 @@ ExprPtr compare(Op op, const ExprPtr& a, const ExprPtr& b, Where where) {
   }
   auto made = node(op, bool_shape, {a, b}, where);
   if (made->is_literal()) return made;
-  if (const auto always = decided_by_range(*made)) return literal(bool_shape, *always ? 1 : 0, where);
+  if (const auto always = decided_by_range(*made))
+    return literal(bool_shape, *always ? 1 : 0, where);
   return made;
 }
 

@@ -37,14 +37,16 @@ inline constexpr Shape bool_shape{1, false, true};
 /// Bits high:low as an unsigned (or, if said, signed) node.
 [[nodiscard]] ExprPtr bits(const ExprPtr& value, int high, int low, Shape shape, Where where);
 [[nodiscard]] ExprPtr reinterpret(const ExprPtr& value, Shape shape, Where where);
-[[nodiscard]] ExprPtr mux(const ExprPtr& condition, const ExprPtr& a, const ExprPtr& b, Where where);
+[[nodiscard]] ExprPtr mux(const ExprPtr& condition, const ExprPtr& a, const ExprPtr& b,
+                          Where where);
 [[nodiscard]] ExprPtr logical_not(const ExprPtr& a, Where where);
 [[nodiscard]] ExprPtr logical_and(const ExprPtr& a, const ExprPtr& b, Where where);
 [[nodiscard]] ExprPtr logical_or(const ExprPtr& a, const ExprPtr& b, Where where);
 [[nodiscard]] ExprPtr compare(Op op, const ExprPtr& a, const ExprPtr& b, Where where);
 
 /// Reports to the module of the operands; an expression of literals alone has none, and throws.
-void report(const std::vector<ExprPtr>& operands, std::string what, std::string remedy, Where where);
+void report(const std::vector<ExprPtr>& operands, std::string what, std::string remedy,
+            Where where);
 /// How an expression is called in a message: a signal by its name, anything else by its width.
 [[nodiscard]] std::string describe(const ExprPtr& expr);
 

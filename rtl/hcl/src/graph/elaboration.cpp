@@ -36,12 +36,14 @@ Module& Elaboration::finish_module(Module& module) {
   if (found != by_name_.end()) {
     Module& known = *found->second;
     if (module.problems.empty() && known.problems.empty() && !same_body(known, module))
-      module.report("", fmt::format("module name {} is used for two different bodies", module.name), "put what differs into the name with ModuleName::with",
+      module.report("", fmt::format("module name {} is used for two different bodies", module.name),
+                    "put what differs into the name with ModuleName::with",
                     {module.where, known.where});
     // Kept aside: handles may still point into it, and its problems are still to be told.
     return module.problems.empty() ? known : module;
   }
-  const auto mine = std::find_if(owned_.begin(), owned_.end(), [&](const auto& owned) { return owned.get() == &module; });
+  const auto mine = std::find_if(owned_.begin(), owned_.end(),
+                                 [&](const auto& owned) { return owned.get() == &module; });
   finished_.push_back(std::move(*mine));
   owned_.erase(mine);
   by_name_.emplace(module.name, &module);
@@ -57,13 +59,18 @@ Module& Elaboration::sram_wrapper(const SramShape& shape, std::source_location w
   wrapper.path = name;
   wrapper.where = where;
   wrapper.sram = shape;
-  wrapper.description = fmt::format("Memory macro of {} words of {} bits, one read and one write port.", shape.depth, shape.width);
-  wrapper.parameters = {{"DEPTH", std::to_string(shape.depth)}, {"WIDTH", std::to_string(shape.width)}};
-  if (shape.mask_bits > 1) wrapper.parameters.emplace_back("MASK_BITS", std::to_string(shape.mask_bits));
+  wrapper.description =
+      fmt::format("Memory macro of {} words of {} bits, one read and one write port.", shape.depth,
+                  shape.width);
+  wrapper.parameters = {{"DEPTH", std::to_string(shape.depth)},
+                        {"WIDTH", std::to_string(shape.width)}};
+  if (shape.mask_bits > 1)
+    wrapper.parameters.emplace_back("MASK_BITS", std::to_string(shape.mask_bits));
   wrapper.needs_clock = true;
   const int address = clog2(shape.depth);
   const auto port = [&](SignalKind kind, const char* port_name, int width, bool is_bool) {
-    wrapper.ports.push_back(&wrapper.add_signal(kind, port_name, LeafShape{width, false, is_bool}, where));
+    wrapper.ports.push_back(
+        &wrapper.add_signal(kind, port_name, LeafShape{width, false, is_bool}, where));
   };
   port(SignalKind::input, "read_enable", 1, true);
   port(SignalKind::input, "read_address", address, false);
@@ -76,7 +83,8 @@ Module& Elaboration::sram_wrapper(const SramShape& shape, std::source_location w
   return wrapper;
 }
 
-const detail::Built* Elaboration::find(std::type_index type, const std::function<bool(const std::any&)>& same) const {
+const detail::Built* Elaboration::find(std::type_index type,
+                                       const std::function<bool(const std::any&)>& same) const {
   const auto found = built_.find(type);
   if (found == built_.end()) return nullptr;
   for (const auto& [key, built] : found->second)
@@ -90,7 +98,9 @@ void Elaboration::remember(std::type_index type, std::any key, const detail::Bui
 
 std::vector<Problem> Elaboration::problems() const {
   std::vector<Problem> all;
-  const auto add = [&](const Module& module) { all.insert(all.end(), module.problems.begin(), module.problems.end()); };
+  const auto add = [&](const Module& module) {
+    all.insert(all.end(), module.problems.begin(), module.problems.end());
+  };
   for (const auto& module : finished_) add(*module);
   for (const auto& module : owned_)
     if (!module->abandoned) add(*module);

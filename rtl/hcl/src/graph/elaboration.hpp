@@ -20,7 +20,8 @@ class Elaboration {
  public:
   /// A module whose constructor is about to run.
   Module& begin_module(const ModuleName& name, const std::string& path);
-  /// Its constructor has run: keeps it, or finds the equal one that was built before. Returns the one to use.
+  /// Its constructor has run: keeps it, or finds the equal one that was built before. Returns the
+  /// one to use.
   Module& finish_module(Module& module);
   /// It will not be used: whoever comes next is built inside the module that was open before.
   void abandon(Module& module);
@@ -30,7 +31,8 @@ class Elaboration {
   /// The module whose constructor runs now.
   [[nodiscard]] Module* current() const { return building_.empty() ? nullptr : building_.back(); }
 
-  [[nodiscard]] const detail::Built* find(std::type_index type, const std::function<bool(const std::any&)>& same) const;
+  [[nodiscard]] const detail::Built* find(std::type_index type,
+                                          const std::function<bool(const std::any&)>& same) const;
   void remember(std::type_index type, std::any key, const detail::Built& built);
 
   /// Problems of every module, in the order of building.
@@ -40,7 +42,7 @@ class Elaboration {
   [[nodiscard]] const std::vector<std::unique_ptr<Module>>& finished() const { return finished_; }
 
  private:
-  std::vector<std::unique_ptr<Module>> owned_;     ///< being built, or built aside and dropped
+  std::vector<std::unique_ptr<Module>> owned_;  ///< being built, or built aside and dropped
   std::vector<Module*> building_;
   std::vector<std::unique_ptr<Module>> finished_;  ///< children before parents
   std::unordered_map<std::string, Module*> by_name_;

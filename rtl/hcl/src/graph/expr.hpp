@@ -19,10 +19,21 @@ enum class Op {
   literal,      ///< value, sign- or zero-extended from 64 bits
   signal,       ///< the current value of `signal`
   memory_read,  ///< word operands[0] of `memory`
-  add, subtract, multiply,
-  bit_and, bit_or, bit_xor, bit_not,
-  equal, not_equal, less, less_equal, greater, greater_equal,
-  shift_left, shift_right,  ///< operands[1] is the amount; the node is as wide as it computes
+  add,
+  subtract,
+  multiply,
+  bit_and,
+  bit_or,
+  bit_xor,
+  bit_not,
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  shift_left,
+  shift_right,  ///< operands[1] is the amount; the node is as wide as it computes
   mux,          ///< operands: condition, then, else
   concatenate,  ///< first is the most significant
   bits,         ///< [high:low] of operands[0]; signed only at the operand's top or with low = 0
@@ -30,23 +41,26 @@ enum class Op {
   reinterpret,  ///< same bits, other type
   bit_at,       ///< operands[0][operands[1]]
   part_at,      ///< operands[0][operands[1] * width +: width]
-  reduce_or, reduce_and, reduce_xor,
+  reduce_or,
+  reduce_and,
+  reduce_xor,
   popcount,
 };
 
-/// A node. Operands of arithmetic, bitwise and comparison nodes may be narrower than the node computes in: they extend.
+/// A node. Operands of arithmetic, bitwise and comparison nodes may be narrower than the node
+/// computes in: they extend.
 struct Expr {
   Op op = Op::literal;
   int width = 1;
   bool is_signed = false;
   bool is_bool = false;
   std::vector<ExprPtr> operands;
-  std::uint64_t value = 0;          ///< literal: the low 64 bits
-  int high = 0, low = 0;            ///< bits
+  std::uint64_t value = 0;  ///< literal: the low 64 bits
+  int high = 0, low = 0;    ///< bits
   const Signal* signal = nullptr;
   const Memory* memory = nullptr;
-  const EnumType* states = nullptr; ///< literal: it is one of these
-  Module* owner = nullptr;          ///< null for an expression of literals only
+  const EnumType* states = nullptr;  ///< literal: it is one of these
+  Module* owner = nullptr;           ///< null for an expression of literals only
   std::source_location where;
 
   [[nodiscard]] bool is_literal() const { return op == Op::literal; }

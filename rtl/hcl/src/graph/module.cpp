@@ -17,16 +17,21 @@ std::string Signal::text() const {
   }
 }
 
-std::string Signal::driven_text() const { return kind == SignalKind::reg ? name + "_d" : text(); }
+std::string Signal::driven_text() const {
+  return kind == SignalKind::reg ? name + "_d" : text();
+}
 
-Signal& Module::add_signal(SignalKind kind, std::string signal_name, const LeafShape& shape, std::source_location at) {
+Signal& Module::add_signal(SignalKind kind, std::string signal_name, const LeafShape& shape,
+                           std::source_location at) {
   LeafShape checked = shape;
   if (shape.width < 1) {
-    report(signal_name, "is declared " + std::to_string(shape.width) + " bits wide", "a signal has at least one bit", {at});
+    report(signal_name, "is declared " + std::to_string(shape.width) + " bits wide",
+           "a signal has at least one bit", {at});
     checked.width = 1;
   }
-  Signal& signal = signals.emplace_back(Signal{kind, std::move(signal_name), checked.width, checked.is_signed, checked.is_bool, at,
-                                               this, static_cast<int>(signals.size()), std::nullopt, nullptr, nullptr, nullptr, nullptr});
+  Signal& signal = signals.emplace_back(Signal{
+      kind, std::move(signal_name), checked.width, checked.is_signed, checked.is_bool, at, this,
+      static_cast<int>(signals.size()), std::nullopt, nullptr, nullptr, nullptr, nullptr});
   auto node = std::make_shared<Expr>();
   node->op = Op::signal;
   node->width = signal.width;
@@ -39,8 +44,10 @@ Signal& Module::add_signal(SignalKind kind, std::string signal_name, const LeafS
   return signal;
 }
 
-void Module::report(std::string signal, std::string what, std::string remedy, std::vector<std::source_location> places) {
-  problems.push_back({path, std::move(signal), std::move(what), std::move(remedy), std::move(places)});
+void Module::report(std::string signal, std::string what, std::string remedy,
+                    std::vector<std::source_location> places) {
+  problems.push_back(
+      {path, std::move(signal), std::move(what), std::move(remedy), std::move(places)});
 }
 
 }  // namespace hcl::graph

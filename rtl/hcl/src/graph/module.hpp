@@ -1,4 +1,5 @@
-// A module of the graph: its signals, memories, instances, and the tree of drives as the designer wrote it.
+// A module of the graph: its signals, memories, instances, and the tree of drives as the designer
+// wrote it.
 #pragma once
 
 #include <cstdint>
@@ -19,10 +20,10 @@
 namespace hcl::graph {
 
 enum class SignalKind {
-  input,            ///< port
-  output,           ///< port
+  input,   ///< port
+  output,  ///< port
   wire,
-  named,            ///< an expression with a name of its own
+  named,  ///< an expression with a name of its own
   reg,
   instance_input,   ///< of a child: this module drives it
   instance_output,  ///< of a child: this module reads it
@@ -41,7 +42,8 @@ class Elaboration;
 class LeafDeclarer {
  public:
   virtual ~LeafDeclarer() = default;
-  virtual ExprPtr declare(const std::string& name, const LeafShape& shape, bool flipped, std::source_location where) = 0;
+  virtual ExprPtr declare(const std::string& name, const LeafShape& shape, bool flipped,
+                          std::source_location where) = 0;
 };
 
 struct Signal {
@@ -52,15 +54,16 @@ struct Signal {
   bool is_bool;
   std::source_location where;
   Module* owner;
-  int index;                            ///< in Module::signals
-  std::optional<std::uint64_t> reset;   ///< registers: value after reset, none: unknown
+  int index;                           ///< in Module::signals
+  std::optional<std::uint64_t> reset;  ///< registers: value after reset, none: unknown
   const EnumType* states = nullptr;
-  const Instance* instance = nullptr;   ///< pins of a child
-  const Signal* port = nullptr;         ///< pins of a child: the child's port
-  ExprPtr handle;                       ///< the node that reads it
+  const Instance* instance = nullptr;  ///< pins of a child
+  const Signal* port = nullptr;        ///< pins of a child: the child's port
+  ExprPtr handle;                      ///< the node that reads it
 
   [[nodiscard]] bool is_drivable() const {
-    return kind == SignalKind::output || kind == SignalKind::wire || kind == SignalKind::reg || kind == SignalKind::instance_input;
+    return kind == SignalKind::output || kind == SignalKind::wire || kind == SignalKind::reg ||
+           kind == SignalKind::instance_input;
   }
   /// As an identifier of the text, reading side.
   [[nodiscard]] std::string text() const;
@@ -78,7 +81,8 @@ struct Memory {
 struct When;
 struct Switch;
 
-/// Where in the program order something stands that is not a statement: before statement number `statement` of the body.
+/// Where in the program order something stands that is not a statement: before statement number
+/// `statement` of the body.
 struct Place {
   std::size_t statement = 0;
   std::size_t sequence = 0;  ///< signals declared before it
@@ -102,7 +106,8 @@ struct Check {
   std::source_location where;
 };
 
-using Statement = std::variant<Drive, MemoryWrite, Check, std::unique_ptr<When>, std::unique_ptr<Switch>>;
+using Statement =
+    std::variant<Drive, MemoryWrite, Check, std::unique_ptr<When>, std::unique_ptr<Switch>>;
 
 struct Block {
   std::vector<Statement> statements;
@@ -139,7 +144,9 @@ struct Instance {
   Place place{};
 
   /// The child's port behind a pin. Pins are declared one after the other.
-  [[nodiscard]] std::size_t port_of(const Signal& pin) const { return static_cast<std::size_t>(pin.index - pins.front()->index); }
+  [[nodiscard]] std::size_t port_of(const Signal& pin) const {
+    return static_cast<std::size_t>(pin.index - pins.front()->index);
+  }
 };
 
 /// An expression that the designer gave a name.
@@ -185,7 +192,7 @@ struct Module {
   std::vector<Problem> problems;  ///< found while it was built, or by a pass
 
   // While the designer's constructor runs.
-  std::vector<Block*> open;             ///< innermost last; empty before and after
+  std::vector<Block*> open;              ///< innermost last; empty before and after
   std::vector<ExprPtr> open_conditions;  ///< what must hold for each open block but the first
   std::vector<std::unique_ptr<LeafDeclarer>> declarers;
   Elaboration* elaboration = nullptr;
@@ -194,16 +201,19 @@ struct Module {
   Module(const Module&) = delete;
   Module& operator=(const Module&) = delete;
 
-  Signal& add_signal(SignalKind kind, std::string name, const LeafShape& shape, std::source_location at);
+  Signal& add_signal(SignalKind kind, std::string name, const LeafShape& shape,
+                     std::source_location at);
   [[nodiscard]] Block& current() { return *open.back(); }
   [[nodiscard]] Place here() const { return {body.statements.size(), signals.size()}; }
-  void report(std::string signal, std::string what, std::string remedy, std::vector<std::source_location> places);
+  void report(std::string signal, std::string what, std::string remedy,
+              std::vector<std::source_location> places);
 
   bool abandoned = false;  ///< built without an instance: reported once, not looked at again
 
   // Results of passes.
-  bool needs_clock = false, needs_reset = false;      ///< has `clk_i` / `rst_ni` (clocking pass)
-  std::vector<std::vector<int>> combinational_inputs;  ///< per port: of an output, the input ports it depends on (loop pass)
+  bool needs_clock = false, needs_reset = false;  ///< has `clk_i` / `rst_ni` (clocking pass)
+  std::vector<std::vector<int>>
+      combinational_inputs;  ///< per port: of an output, the input ports it depends on (loop pass)
 };
 
 /// All modules of a design, children before parents.

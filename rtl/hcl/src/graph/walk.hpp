@@ -19,7 +19,8 @@ struct Visitor {
 void walk(const Block& block, const Visitor& visitor);
 void walk(const Statement& statement, const Visitor& visitor);
 
-/// Every expression that the module evaluates, once per place: drives, writes, checks, conditions, named expressions.
+/// Every expression that the module evaluates, once per place: drives, writes, checks, conditions,
+/// named expressions.
 void walk_expressions(const Module& module, const std::function<void(const ExprPtr&)>& visit);
 
 /// The labels of a switch cover every value of its subject.

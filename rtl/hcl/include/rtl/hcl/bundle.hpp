@@ -1,9 +1,11 @@
-// Aggregates: any struct whose constructor takes `(Fields&, args...)` and declares its fields there.
+// Aggregates: any struct whose constructor takes `(Fields&, args...)` and declares its fields
+// there.
 //
 //   struct Request {
 //     UInt address;
 //     Bool write;
-//     Request(Fields& f, int bits) : address(f.field<UInt>("address", bits)), write(f.field<Bool>("write")) {}
+//     Request(Fields& f, int bits) : address(f.field<UInt>("address", bits)),
+//     write(f.field<Bool>("write")) {}
 //   };
 #pragma once
 
@@ -32,11 +34,13 @@ struct LeafShape {
 /// Declares the fields of an aggregate. Names join by `_`.
 class Fields {
  public:
-  /// `where`: the line that declares the whole aggregate; errors about any of its fields point there.
+  /// `where`: the line that declares the whole aggregate; errors about any of its fields point
+  /// there.
   Fields(graph::LeafDeclarer& declarer, std::string prefix, bool flipped, Where where)
       : declarer_(&declarer), prefix_(std::move(prefix)), flipped_(flipped), where_(where) {}
 
-  /// A field: `field<UInt>("address", 12)`, `field<Bool>("write")`, `field<Request>("request", args...)`.
+  /// A field: `field<UInt>("address", 12)`, `field<Bool>("write")`, `field<Request>("request",
+  /// args...)`.
   template <class T, class... A>
   [[nodiscard]] T field(const Name& name, A&&... args) {
     return make<T>(name, flipped_, std::forward<A>(args)...);
@@ -50,24 +54,23 @@ class Fields {
  private:
   template <class T, class... A>
   T make(const Name& name, bool flipped, A&&... args) {
-    std::string full = prefix_.empty() ? name.text : name.text.empty() ? prefix_ : prefix_ + "_" + name.text;
+    std::string full = prefix_.empty()     ? name.text
+                       : name.text.empty() ? prefix_
+                                           : prefix_ + "_" + name.text;
     if constexpr (Leaf<T>) {
-      return T(declare(full, shape_of<T>(std::forward<A>(args)...), flipped, where_), true, flipped);
+      return T(declare(full, shape_of<T>(std::forward<A>(args)...), flipped, where_), true,
+               flipped);
     } else {
       Fields inner(*declarer_, std::move(full), flipped, where_);
       return T(inner, std::forward<A>(args)...);
     }
   }
   template <Leaf T>
-  static LeafShape shape_of()
-    requires(std::same_as<T, Bool>)
-  {
+  static LeafShape shape_of() requires(std::same_as<T, Bool>) {
     return LeafShape{1, false, true};
   }
   template <Leaf T>
-  static LeafShape shape_of(int width)
-    requires(!std::same_as<T, Bool>)
-  {
+  static LeafShape shape_of(int width) requires(!std::same_as<T, Bool>) {
     return LeafShape{width, std::same_as<T, SInt>, false};
   }
   ExprPtr declare(const std::string& name, const LeafShape& shape, bool flipped, Where where);
@@ -88,8 +91,9 @@ struct LeafView {
   ExprPtr expr;
   bool flipped;
 };
-/// Copying a bundle copies each of its leaves in the order of declaration; while one of these lives, every copied leaf
-/// passes through it. That is how the library sees the fields of a struct that it knows nothing about.
+/// Copying a bundle copies each of its leaves in the order of declaration; while one of these
+/// lives, every copied leaf passes through it. That is how the library sees the fields of a struct
+/// that it knows nothing about.
 class LeafVisit {
  public:
   using Function = std::function<ExprPtr(const ExprPtr& leaf, bool flipped)>;
@@ -116,14 +120,18 @@ std::vector<LeafView> leaves(const T& bundle) {
   return found;
 }
 
-void connect_leaves(const std::vector<LeafView>& targets, const std::vector<LeafView>& sources, Where where);
-std::vector<ExprPtr> mux_leaves(const ExprPtr& condition, const std::vector<LeafView>& a, const std::vector<LeafView>& b, Where where);
+void connect_leaves(const std::vector<LeafView>& targets, const std::vector<LeafView>& sources,
+                    Where where);
+std::vector<ExprPtr> mux_leaves(const ExprPtr& condition, const std::vector<LeafView>& a,
+                                const std::vector<LeafView>& b, Where where);
 
 /// A copy of `bundle` whose leaves are `replacements`.
 template <class T>
 T with_leaves(const T& bundle, const std::vector<ExprPtr>& replacements) {
   std::size_t next = 0;
-  LeafVisit visit([&](const ExprPtr& leaf, bool) { return next < replacements.size() ? replacements[next++] : leaf; });
+  LeafVisit visit([&](const ExprPtr& leaf, bool) {
+    return next < replacements.size() ? replacements[next++] : leaf;
+  });
   return T(bundle);
 }
 
@@ -144,15 +152,16 @@ void operator<<=(const T& target, const detail::Located<std::type_identity_t<T>>
 /// Choice between two bundles, field by field.
 template <Aggregate T>
 [[nodiscard]] T mux(const Arg<Bool>& condition, const T& a, const T& b) {
-  return detail::with_leaves(
-      a, detail::mux_leaves(condition.expr(), detail::leaves(a), detail::leaves(b), condition.where()));
+  return detail::with_leaves(a, detail::mux_leaves(condition.expr(), detail::leaves(a),
+                                                   detail::leaves(b), condition.where()));
 }
 
 /// All fields of a bundle side by side, the first in the high bits.
 template <Aggregate T>
 [[nodiscard]] UInt pack(const T& bundle, Where where = Where::current()) {
   std::vector<UInt> parts;
-  for (const auto& leaf : detail::leaves(bundle)) parts.push_back(cat(Part(UInt(leaf.expr), where)));
+  for (const auto& leaf : detail::leaves(bundle))
+    parts.push_back(cat(Part(UInt(leaf.expr), where)));
   return cat(parts, where);
 }
 
@@ -163,7 +172,8 @@ class Vec {
   template <class... A>
   Vec(Fields& f, int count, const A&... args) {
     elements_.reserve(static_cast<std::size_t>(count > 0 ? count : 0));
-    for (int i = 0; i < count; ++i) elements_.push_back(f.field<T>(Name(std::to_string(i)), args...));
+    for (int i = 0; i < count; ++i)
+      elements_.push_back(f.field<T>(Name(std::to_string(i)), args...));
   }
   /// A run of values that exist already.
   explicit Vec(std::vector<T> elements) : elements_(std::move(elements)) {}
@@ -174,14 +184,19 @@ class Vec {
     return elements_.at(static_cast<std::size_t>(index));
   }
   /// Element number `index`; an index past the end gives the last element.
-  [[nodiscard]] T at(const Arg<UInt>& index) const { return choose(index, 0, elements_.size(), index_bits()); }
+  [[nodiscard]] T at(const Arg<UInt>& index) const {
+    return choose(index, 0, elements_.size(), index_bits());
+  }
   [[nodiscard]] auto begin() const { return elements_.begin(); }
   [[nodiscard]] auto end() const { return elements_.end(); }
   [[nodiscard]] const std::vector<T>& elements() const { return elements_; }
 
  private:
-  [[nodiscard]] int index_bits() const { return elements_.size() < 2 ? 0 : clog2(static_cast<std::int64_t>(elements_.size())); }
-  [[nodiscard]] T choose(const Arg<UInt>& index, std::size_t first, std::size_t end, int bit) const {
+  [[nodiscard]] int index_bits() const {
+    return elements_.size() < 2 ? 0 : clog2(static_cast<std::int64_t>(elements_.size()));
+  }
+  [[nodiscard]] T choose(const Arg<UInt>& index, std::size_t first, std::size_t end,
+                         int bit) const {
     const std::size_t half = std::size_t{1} << (bit > 0 ? bit - 1 : 0);
     if (bit == 0 || first + 1 >= end) return elements_[first < end ? first : end - 1];
     if (first + half >= end) return choose(index, first, end, bit - 1);
@@ -202,7 +217,8 @@ struct Valid {
   Bool valid;
   T bits;
   template <class... A>
-  explicit Valid(Fields& f, const A&... args) : valid(f.field<Bool>("valid")), bits(f.field<T>("bits", args...)) {}
+  explicit Valid(Fields& f, const A&... args)
+      : valid(f.field<Bool>("valid")), bits(f.field<T>("bits", args...)) {}
   [[nodiscard]] Bool fire() const { return valid; }
 };
 
@@ -213,14 +229,19 @@ struct Decoupled {
   T bits;
   template <class... A>
   explicit Decoupled(Fields& f, const A&... args)
-      : valid(f.field<Bool>("valid")), ready(f.flipped<Bool>("ready")), bits(f.field<T>("bits", args...)) {}
-  [[nodiscard]] Bool fire(Where where = Where::current()) const { return Arg<Bool>(valid, where) & Arg<Bool>(ready, where); }
+      : valid(f.field<Bool>("valid")),
+        ready(f.flipped<Bool>("ready")),
+        bits(f.field<T>("bits", args...)) {}
+  [[nodiscard]] Bool fire(Where where = Where::current()) const {
+    return Arg<Bool>(valid, where) & Arg<Bool>(ready, where);
+  }
 };
 
 /// Declares the ports of a module, or of an instance as its parent sees it.
 class Ports {
  public:
-  Ports(graph::LeafDeclarer& inputs, graph::LeafDeclarer& outputs) : inputs_(&inputs), outputs_(&outputs) {}
+  Ports(graph::LeafDeclarer& inputs, graph::LeafDeclarer& outputs)
+      : inputs_(&inputs), outputs_(&outputs) {}
   template <class T, class... A>
   [[nodiscard]] T input(const Name& name, A&&... args) {
     return Fields(*inputs_, "", false, name.where).field<T>(name, std::forward<A>(args)...);

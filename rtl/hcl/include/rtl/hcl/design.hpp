@@ -14,7 +14,8 @@ class DesignGraph;
 
 enum class Direction { input, output };
 
-/// A port as it stands in the SystemVerilog text. `clk_i` and `rst_ni` are not among the ports of a module.
+/// A port as it stands in the SystemVerilog text. `clk_i` and `rst_ni` are not among the ports of a
+/// module.
 struct Port {
   std::string name;  ///< with its suffix, `in_valid_i`
   Direction direction;
@@ -32,7 +33,7 @@ struct ModuleInfo {
   std::vector<Port> ports;
   bool has_clock = false;  ///< has a port `clk_i`
   bool has_reset = false;  ///< has a port `rst_ni` (asynchronous, active low)
-  bool is_sram = false;    ///< a memory wrapper: behavioural in simulation, a black box for synthesis
+  bool is_sram = false;  ///< a memory wrapper: behavioural in simulation, a black box for synthesis
   std::vector<InstanceInfo> instances;
 };
 

@@ -14,7 +14,8 @@ namespace detail {
 Design elaborate(const std::function<void(Context&)>& construct);
 }
 
-/// Builds M(at, args...) and everything below it, and checks it. Throws ElaborationError with every problem found.
+/// Builds M(at, args...) and everything below it, and checks it. Throws ElaborationError with every
+/// problem found.
 template <class M, class... A>
 [[nodiscard]] Design elaborate(const A&... args) {
   return detail::elaborate([&](Context& at) { M module(at, args...); });

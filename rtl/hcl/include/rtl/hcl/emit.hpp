@@ -18,11 +18,13 @@ struct EmittedFile {
   std::string text;
 };
 
-/// One file a module, in compile order; the last one holds the top. The same design gives the same bytes.
+/// One file a module, in compile order; the last one holds the top. The same design gives the same
+/// bytes.
 [[nodiscard]] std::vector<EmittedFile> emit(const Design& design, const EmitOptions& options = {});
 
 /// A list of the files, one a line, each behind `folder` (may be empty): what `verilator -f` reads.
-[[nodiscard]] std::string file_list(const std::vector<EmittedFile>& files, const std::string& folder = "");
+[[nodiscard]] std::string file_list(const std::vector<EmittedFile>& files,
+                                    const std::string& folder = "");
 
 /// JSON: top, modules with parameters, ports and instances, files in compile order.
 [[nodiscard]] std::string manifest(const Design& design, const std::vector<EmittedFile>& files);

@@ -14,7 +14,8 @@ struct Problem {
   std::string signal;       ///< may be empty
   std::string what;         ///< one sentence
   std::string remedy;       ///< one sentence
-  std::vector<std::source_location> places;  ///< first the place of the fault, then what it conflicts with
+  std::vector<std::source_location>
+      places;  ///< first the place of the fault, then what it conflicts with
 
   /// "FILE:LINE: PATH: SIGNAL: what; remedy (see also FILE:LINE)".
   [[nodiscard]] std::string text() const;

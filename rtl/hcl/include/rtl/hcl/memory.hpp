@@ -10,13 +10,15 @@ struct Memory;
 struct Sram;
 }  // namespace graph
 
-/// A small memory with combinational read: as many read and write ports as are used. It has no reset.
+/// A small memory with combinational read: as many read and write ports as are used. It has no
+/// reset.
 class Memory {
  public:
   explicit Memory(graph::Memory* memory) : memory_(memory) {}
   /// The word at `address`; past the end it reads zero.
   [[nodiscard]] UInt read(const Arg<UInt>& address) const;
-  /// Writes at the clock edge, under the current condition. Of two writes to one word the later one wins.
+  /// Writes at the clock edge, under the current condition. Of two writes to one word the later one
+  /// wins.
   void write(const Arg<UInt>& address, const Arg<UInt>& data) const;
 
  private:
@@ -27,8 +29,8 @@ class Memory {
 class Sram {
  public:
   explicit Sram(graph::Sram* sram) : sram_(sram) {}
-  /// The read port: the word at `address` one cycle after `enable`; it stays until the next read. A read of the word
-  /// being written gives the old word. To be called once.
+  /// The read port: the word at `address` one cycle after `enable`; it stays until the next read. A
+  /// read of the word being written gives the old word. To be called once.
   [[nodiscard]] UInt read(const Arg<Bool>& enable, const Arg<UInt>& address) const;
   /// The write port, under the current condition: to be called once.
   void write(const Arg<UInt>& address, const Arg<UInt>& data) const;

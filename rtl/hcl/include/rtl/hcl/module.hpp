@@ -28,11 +28,12 @@ struct Block;
 class Elaboration;
 }  // namespace graph
 
-/// The name of a module in the text: a base name and the parameters that make it differ from its sisters.
-/// `ModuleName("queue").with("DEPTH", 4)` is `queue_depth4`.
+/// The name of a module in the text: a base name and the parameters that make it differ from its
+/// sisters. `ModuleName("queue").with("DEPTH", 4)` is `queue_depth4`.
 class ModuleName {
  public:
-  explicit ModuleName(std::string base, Where where = Where::current()) : base_(std::move(base)), where_(where) {}
+  explicit ModuleName(std::string base, Where where = Where::current())
+      : base_(std::move(base)), where_(where) {}
   template <std::integral I>
   ModuleName& with(const std::string& parameter, I value) {
     return with(parameter, std::to_string(value));
@@ -42,7 +43,9 @@ class ModuleName {
   ModuleName& about(std::string text);
 
   [[nodiscard]] std::string text() const;
-  [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& parameters() const { return parameters_; }
+  [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& parameters() const {
+    return parameters_;
+  }
   [[nodiscard]] const std::string& description() const { return description_; }
   [[nodiscard]] Where where() const { return where_; }
 
@@ -63,10 +66,12 @@ struct Reset {
 struct NoReset {};
 inline constexpr NoReset no_reset{};
 
-/// Where a module is being built: handed from `elaborate` and `instance` to the constructor of a module, used once.
+/// Where a module is being built: handed from `elaborate` and `instance` to the constructor of a
+/// module, used once.
 class Context {
  public:
-  Context(graph::Elaboration& elaboration, std::string path) : elaboration_(&elaboration), path_(std::move(path)) {}
+  Context(graph::Elaboration& elaboration, std::string path)
+      : elaboration_(&elaboration), path_(std::move(path)) {}
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 
@@ -104,7 +109,8 @@ class Switch {
     arm({Label{false, static_cast<std::uint64_t>(value)}}, body, where);
   }
   template <class V>
-  void is(std::initializer_list<V> values, const std::function<void()>& body, Where where = Where::current()) {
+  void is(std::initializer_list<V> values, const std::function<void()>& body,
+          Where where = Where::current()) {
     std::vector<Label> labels;
     for (const V& value : values) labels.push_back(Label{false, static_cast<std::uint64_t>(value)});
     arm(labels, body, where);
@@ -125,7 +131,9 @@ class Switch {
 namespace detail {
 /// Arguments of a module as the key of de-duplication: by value, C strings as std::string.
 template <class A>
-using KeyOf = std::conditional_t<std::is_convertible_v<A, const char*> && !std::is_null_pointer_v<A>, std::string, std::decay_t<A>>;
+using KeyOf =
+    std::conditional_t<std::is_convertible_v<A, const char*> && !std::is_null_pointer_v<A>,
+                       std::string, std::decay_t<A>>;
 
 /// A module that has been elaborated, and how a parent makes its face.
 struct Built {
@@ -133,7 +141,8 @@ struct Built {
   std::any face;
 };
 /// The elaboration's memory of (generator type, arguments) pairs.
-const Built* find_built(graph::Module& parent, std::type_index type, const std::function<bool(const std::any&)>& same);
+const Built* find_built(graph::Module& parent, std::type_index type,
+                        const std::function<bool(const std::any&)>& same);
 void remember_built(graph::Module& parent, std::type_index type, std::any key, const Built& built);
 Ports add_instance(graph::Module& parent, const Name& name, graph::Module& child);
 }  // namespace detail
@@ -156,18 +165,21 @@ class ModuleBase {
   }
   template <class T, class... A>
   [[nodiscard]] T reg(const Name& name, NoReset, A&&... args) {
-    return Fields(registers(std::nullopt), "", false, name.where).field<T>(name, std::forward<A>(args)...);
+    return Fields(registers(std::nullopt), "", false, name.where)
+        .field<T>(name, std::forward<A>(args)...);
   }
   /// `names` are those of the enumerators 0, 1, 2, ...
   template <Enumeration E>
-  [[nodiscard]] State<E> state_reg(const Name& name, const std::vector<std::string>& names, E reset) {
+  [[nodiscard]] State<E> state_reg(const Name& name, const std::vector<std::string>& names,
+                                   E reset) {
     return State<E>(state_register(name, names, static_cast<std::int64_t>(reset)));
   }
   [[nodiscard]] Memory memory(const Name& name, int depth, int width);
   /// Without `mask_bits` (or with 1) a write covers the whole word.
   [[nodiscard]] Sram sram(const Name& name, int depth, int width, int mask_bits = 1);
 
-  /// A child module of generator M; returns its ports as this module sees them. Equal arguments share one module.
+  /// A child module of generator M; returns its ports as this module sees them. Equal arguments
+  /// share one module.
   template <class M, class... A>
   typename M::Io instance(const Name& name, A&&... args) {
     using Key = std::tuple<detail::KeyOf<A>...>;
@@ -185,7 +197,8 @@ class ModuleBase {
       built = *known;
     } else {
       built = build(name, [&](Context& at) { M module(at, std::forward<A>(args)...); });
-      if constexpr (std::equality_comparable<Key>) detail::remember_built(*module_, typeid(M), std::move(key), built);
+      if constexpr (std::equality_comparable<Key>)
+        detail::remember_built(*module_, typeid(M), std::move(key), built);
     }
     Ports ports = detail::add_instance(*module_, name, *built.module);
     return std::any_cast<const Face&>(built.face)(ports);
@@ -207,7 +220,7 @@ class ModuleBase {
   void assert_(const Name& name, const Arg<Bool>& condition);
   void cover_(const Name& name, const Arg<Bool>& condition);
 
-  /// Gives an expression a wire of its own with this name; bundles get one per field.
+  /// Gives an expression a wire of its own with this name.
   template <Leaf T>
   [[nodiscard]] T name(const Name& name, const T& value) {
     return T(named(name, value.expr()));
@@ -222,7 +235,8 @@ class ModuleBase {
  private:
   graph::LeafDeclarer& wires();
   graph::LeafDeclarer& registers(const std::optional<Reset>& reset);
-  ExprPtr state_register(const Name& name, const std::vector<std::string>& names, std::int64_t reset);
+  ExprPtr state_register(const Name& name, const std::vector<std::string>& names,
+                         std::int64_t reset);
   ExprPtr named(const Name& name, const ExprPtr& value);
   Switch open_switch(const ExprPtr& subject, Where where);
   detail::Built build(const Name& name, const std::function<void(Context&)>& construct);
@@ -231,7 +245,8 @@ class ModuleBase {
   Ports ports_;
 };
 
-/// A module with the ports `PortsOfIt`, whose constructor takes `(Ports&, args...)`: the trailing arguments of this one.
+/// A module with the ports `PortsOfIt`, whose constructor takes `(Ports&, args...)`: the trailing
+/// arguments of this one.
 template <class PortsOfIt>
 class Module : public ModuleBase {
  public:
@@ -240,8 +255,10 @@ class Module : public ModuleBase {
 
  protected:
   template <class... A>
-  Module(Context& at, const ModuleName& name, const A&... args) : ModuleBase(at, name), io(ports(), args...) {
-    set_face(at, std::function<Io(Ports&)>([kept = std::tuple<detail::KeyOf<const A&>...>(args...)](Ports& face) {
+  Module(Context& at, const ModuleName& name, const A&... args)
+      : ModuleBase(at, name), io(ports(), args...) {
+    set_face(at, std::function<Io(Ports&)>([kept = std::tuple<detail::KeyOf<const A&>...>(args...)](
+                                               Ports& face) {
                return std::apply([&](const auto&... each) { return Io(face, each...); }, kept);
              }));
   }

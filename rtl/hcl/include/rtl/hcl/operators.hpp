@@ -1,4 +1,5 @@
-// Operators and functions on signals. Widths are known here and nothing is cut in silence (docs/hcl.md has the table).
+// Operators and functions on signals. Widths are known here and nothing is cut in silence
+// (docs/hcl.md has the table).
 #pragma once
 
 #include <vector>
@@ -13,7 +14,8 @@ ExprPtr literal(bool is_signed, bool negative, std::uint64_t bits, int width, Wh
 }
 template <Integer I>
 [[nodiscard]] UInt u(I value, int width, Where where = Where::current()) {
-  return UInt(detail::literal(false, value < I{0}, static_cast<std::uint64_t>(value), width, where));
+  return UInt(
+      detail::literal(false, value < I{0}, static_cast<std::uint64_t>(value), width, where));
 }
 template <Integer I>
 [[nodiscard]] SInt s(I value, int width, Where where = Where::current()) {

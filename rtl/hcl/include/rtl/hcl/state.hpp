@@ -22,7 +22,8 @@ struct EnumArg {
 namespace detail {
 ExprPtr state_is(const ExprPtr& state, std::int64_t value, bool equal, Where where);
 void drive_state(const ExprPtr& state, std::int64_t value, Where where);
-void drive_state(const ExprPtr& state, const ExprPtr& condition, std::int64_t a, std::int64_t b, Where where);
+void drive_state(const ExprPtr& state, const ExprPtr& condition, std::int64_t a, std::int64_t b,
+                 Where where);
 UInt state_bits(const ExprPtr& state, Where where);
 }  // namespace detail
 
@@ -41,11 +42,16 @@ class State {
   State(const State&) = default;
   State& operator=(const State&) = delete;
 
-  void operator<<=(const EnumArg<E>& next) const { detail::drive_state(expr_, next.number(), next.where); }
-  void operator<<=(const EnumChoice<E>& next) const {
-    detail::drive_state(expr_, next.condition.expr(), static_cast<std::int64_t>(next.a), static_cast<std::int64_t>(next.b), next.where);
+  void operator<<=(const EnumArg<E>& next) const {
+    detail::drive_state(expr_, next.number(), next.where);
   }
-  [[nodiscard]] UInt as_uint(Where where = Where::current()) const { return detail::state_bits(expr_, where); }
+  void operator<<=(const EnumChoice<E>& next) const {
+    detail::drive_state(expr_, next.condition.expr(), static_cast<std::int64_t>(next.a),
+                        static_cast<std::int64_t>(next.b), next.where);
+  }
+  [[nodiscard]] UInt as_uint(Where where = Where::current()) const {
+    return detail::state_bits(expr_, where);
+  }
   [[nodiscard]] const ExprPtr& expr() const { return expr_; }
 
   friend Bool operator==(const State& state, const EnumArg<E>& value) {

@@ -25,9 +25,10 @@ class SInt;
 template <class T>
 class Arg;
 
-/// What the leaf types share. Copies of a handle mean the same signal. `a = b` between signals does not compile; a handle
-/// that holds a C++-side intermediate may take a new expression (`sum = sum + x`), and one that is a declared signal may
-/// not: that is reported at elaboration, with `<<=` as the remedy.
+/// What the leaf types share. Copies of a handle mean the same signal. `a = b` between signals does
+/// not compile; a handle that holds a C++-side intermediate may take a new expression (`sum = sum +
+/// x`), and one that is a declared signal may not: that is reported at elaboration, with `<<=` as
+/// the remedy.
 class Value {
  public:
   Value(const Value& other);
@@ -113,21 +114,21 @@ ExprPtr bare_integer(bool is_signed, bool negative, std::uint64_t bits, Where wh
 ExprPtr bare_bool(bool value, Where where);
 }  // namespace detail
 
-/// An operand: a signal, or a bare integer that becomes a literal of the least width that holds it. Its default argument is
-/// how an operator learns the designer's line.
+/// An operand: a signal, or a bare integer that becomes a literal of the least width that holds it.
+/// Its default argument is how an operator learns the designer's line.
 template <class T>
 class Arg {
  public:
   Arg(const T& value, Where where = Where::current()) : expr_(value.expr()), where_(where) {}
   template <Integer I>
-    requires(!std::same_as<T, Bool>)
-  Arg(I value, Where where = Where::current())
-      : expr_(detail::bare_integer(std::same_as<T, SInt>, value < I{0}, static_cast<std::uint64_t>(value), where)),
+  requires(!std::same_as<T, Bool>) Arg(I value, Where where = Where::current())
+      : expr_(detail::bare_integer(std::same_as<T, SInt>, value < I{0},
+                                   static_cast<std::uint64_t>(value), where)),
         where_(where),
         bare_(true) {}
   template <std::same_as<bool> B>
-    requires(std::same_as<T, Bool>)
-  Arg(B value, Where where = Where::current()) : expr_(detail::bare_bool(value, where)), where_(where), bare_(true) {}
+  requires(std::same_as<T, Bool>) Arg(B value, Where where = Where::current())
+      : expr_(detail::bare_bool(value, where)), where_(where), bare_(true) {}
 
   [[nodiscard]] const ExprPtr& expr() const { return expr_; }
   [[nodiscard]] Where where() const { return where_; }

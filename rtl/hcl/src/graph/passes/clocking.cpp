@@ -1,4 +1,5 @@
-// A module has clk_i and rst_ni where it or a child needs them: a purely combinational one has neither.
+// A module has clk_i and rst_ni where it or a child needs them: a purely combinational one has
+// neither.
 #include "graph/passes.hpp"
 #include "graph/walk.hpp"
 

@@ -1,4 +1,5 @@
-// The last drive wins, so a drive under no further condition makes the ones before it in its block pointless: a slip.
+// The last drive wins, so a drive under no further condition makes the ones before it in its block
+// pointless: a slip.
 #include <unordered_map>
 
 #include "graph/passes.hpp"
@@ -12,7 +13,9 @@ using FirstDrives = std::unordered_map<const Signal*, std::source_location>;
 
 FirstDrives look(Module& module, const Block& block);
 
-void add(FirstDrives& all, const FirstDrives& inner) { all.insert(inner.begin(), inner.end()); }
+void add(FirstDrives& all, const FirstDrives& inner) {
+  all.insert(inner.begin(), inner.end());
+}
 
 FirstDrives look(Module& module, const Statement& statement) {
   FirstDrives inner;
@@ -32,8 +35,9 @@ FirstDrives look(Module& module, const Block& block) {
     if (const auto* drive = std::get_if<Drive>(&statement)) {
       const auto [found, is_new] = first.emplace(drive->target, drive->where);
       if (!is_new)
-        module.report(drive->target->name, "is driven again, which makes an earlier drive pointless", "leave one out, or put the later one under a condition",
-                      {drive->where, found->second});
+        module.report(
+            drive->target->name, "is driven again, which makes an earlier drive pointless",
+            "leave one out, or put the later one under a condition", {drive->where, found->second});
     } else {
       add(first, look(module, statement));
     }
@@ -43,6 +47,8 @@ FirstDrives look(Module& module, const Block& block) {
 
 }  // namespace
 
-void check_double_drives(Module& module) { look(module, module.body); }
+void check_double_drives(Module& module) {
+  look(module, module.body);
+}
 
 }  // namespace hcl::graph

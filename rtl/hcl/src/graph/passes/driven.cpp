@@ -1,4 +1,5 @@
-// Every wire, output and instance input has a value on every path: otherwise the text would hold a latch.
+// Every wire, output and instance input has a value on every path: otherwise the text would hold a
+// latch.
 #include <fmt/format.h>
 
 #include <unordered_map>
@@ -37,8 +38,10 @@ Targets covered(const Block& block) {
   Targets all;
   for (const Statement& statement : block.statements) {
     if (const auto* drive = std::get_if<Drive>(&statement)) all.insert(drive->target);
-    if (const auto* when = std::get_if<std::unique_ptr<When>>(&statement)) all.merge(covered(**when));
-    if (const auto* node = std::get_if<std::unique_ptr<Switch>>(&statement)) all.merge(covered(**node));
+    if (const auto* when = std::get_if<std::unique_ptr<When>>(&statement))
+      all.merge(covered(**when));
+    if (const auto* node = std::get_if<std::unique_ptr<Switch>>(&statement))
+      all.merge(covered(**node));
   }
   return all;
 }
@@ -63,13 +66,17 @@ void check_driven(Module& module) {
   walk(module.body, visitor);
   const Targets always = covered(module.body);
   for (const Signal& signal : module.signals) {
-    if (!signal.is_drivable() || signal.kind == SignalKind::reg || always.contains(&signal)) continue;
-    if (signal.instance != nullptr && signal.instance->module->sram) continue;  // check_storage speaks of memories
+    if (!signal.is_drivable() || signal.kind == SignalKind::reg || always.contains(&signal))
+      continue;
+    if (signal.instance != nullptr && signal.instance->module->sram)
+      continue;  // check_storage speaks of memories
     const auto found = driven.find(&signal);
     if (found == driven.end()) {
-      module.report(signal.name, role(signal) + " and is never driven", "drive it with <<=", {signal.where});
+      module.report(signal.name, role(signal) + " and is never driven",
+                    "drive it with <<=", {signal.where});
     } else {
-      module.report(signal.name, role(signal) + " and is not driven on every path", "give it a default drive before the condition, or add otherwise",
+      module.report(signal.name, role(signal) + " and is not driven on every path",
+                    "give it a default drive before the condition, or add otherwise",
                     {found->second->where, signal.where});
     }
   }

@@ -1,4 +1,5 @@
-// Combinational loops, through children too: each module leaves behind which of its inputs each of its outputs depends on.
+// Combinational loops, through children too: each module leaves behind which of its inputs each of
+// its outputs depends on.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,7 +20,9 @@ class PortSets {
   using Id = std::uint32_t;
   static constexpr Id none = 0;
 
-  explicit PortSets(std::size_t ports) : sets_{std::vector<bool>(ports, false)} { known_.emplace(sets_[0], none); }
+  explicit PortSets(std::size_t ports) : sets_{std::vector<bool>(ports, false)} {
+    known_.emplace(sets_[0], none);
+  }
 
   Id single(std::size_t port) {
     std::vector<bool> set(sets_[0].size(), false);
@@ -52,10 +55,13 @@ using Ports = PortSets::Id;
 
 class LoopSearch {
  public:
-  explicit LoopSearch(Module& module) : module_(module), sets_(module.ports.size()) { collect(module.body); }
+  explicit LoopSearch(Module& module) : module_(module), sets_(module.ports.size()) {
+    collect(module.body);
+  }
 
   void run() {
-    for (int i = 0; i < static_cast<int>(module_.ports.size()); ++i) number_[module_.ports[static_cast<std::size_t>(i)]] = i;
+    for (int i = 0; i < static_cast<int>(module_.ports.size()); ++i)
+      number_[module_.ports[static_cast<std::size_t>(i)]] = i;
     for (const Signal& signal : module_.signals) visit(&signal);
     module_.combinational_inputs.assign(module_.ports.size(), {});
     for (std::size_t i = 0; i < module_.ports.size(); ++i) {
@@ -158,11 +164,13 @@ class LoopSearch {
       reported_.insert(*it);
     }
     chain += label(*path_.back());
-    module_.report(again->name, fmt::format("is part of a combinational loop: {}", chain), "break the loop with a register", std::move(places));
+    module_.report(again->name, fmt::format("is part of a combinational loop: {}", chain),
+                   "break the loop with a register", std::move(places));
   }
 
   static std::string label(const Signal& signal) {
-    return signal.instance != nullptr ? signal.instance->name + "." + signal.port->name : signal.name;
+    return signal.instance != nullptr ? signal.instance->name + "." + signal.port->name
+                                      : signal.name;
   }
 
   void add(Ports& all, Ports more) { all = sets_.join(all, more); }
@@ -181,6 +189,8 @@ class LoopSearch {
 
 }  // namespace
 
-void check_loops(Module& module) { LoopSearch(module).run(); }
+void check_loops(Module& module) {
+  LoopSearch(module).run();
+}
 
 }  // namespace hcl::graph

@@ -1,4 +1,5 @@
-// Names become identifiers of the text, which people and scripts hold on to: they are legal as they stand, and unique.
+// Names become identifiers of the text, which people and scripts hold on to: they are legal as they
+// stand, and unique.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,8 +15,11 @@ namespace hcl::graph {
 namespace {
 
 bool is_snake_case(const std::string& name) {
-  const auto good = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
-  return !name.empty() && name[0] >= 'a' && name[0] <= 'z' && std::all_of(name.begin(), name.end(), good);
+  const auto good = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  return !name.empty() && name[0] >= 'a' && name[0] <= 'z' &&
+         std::all_of(name.begin(), name.end(), good);
 }
 
 class Identifiers {
@@ -25,7 +29,8 @@ class Identifiers {
   /// `given` is what the designer wrote, `text` what stands in the file.
   void add(const std::string& given, const std::string& text, std::source_location where) {
     if (!is_snake_case(given)) {
-      module_.report(given, "is not a snake_case name", "use a letter, then letters, digits and underscores, in lower case", {where});
+      module_.report(given, "is not a snake_case name",
+                     "use a letter, then letters, digits and underscores, in lower case", {where});
       return;
     }
     if (is_keyword(text)) {
@@ -35,8 +40,11 @@ class Identifiers {
     const auto [found, is_new] = taken_.emplace(text, std::pair{given, where});
     if (is_new) return;
     const auto& [other, place] = found->second;
-    module_.report(given, other == given ? "is declared twice" : fmt::format("and {} would both be called {} in the text", other, text), "give each a name of its own",
-                   {where, place});
+    module_.report(given,
+                   other == given
+                       ? "is declared twice"
+                       : fmt::format("and {} would both be called {} in the text", other, text),
+                   "give each a name of its own", {where, place});
   }
 
  private:
@@ -53,17 +61,23 @@ void check_names(Module& module) {
   identifiers.add("rst_n", "rst_ni", module.where);
   for (const Signal& signal : module.signals) {
     identifiers.add(signal.name, signal.text(), signal.where);
-    if (signal.kind == SignalKind::reg) identifiers.add(signal.name, signal.driven_text(), signal.where);
+    if (signal.kind == SignalKind::reg)
+      identifiers.add(signal.name, signal.driven_text(), signal.where);
     if (signal.states == nullptr) continue;
     std::vector<std::string> states = signal.states->names;
     for (const std::string& state : states)
-      if (!is_snake_case(state)) module.report(signal.name, fmt::format("has a state called {}", state), "use snake_case names", {signal.where});
+      if (!is_snake_case(state))
+        module.report(signal.name, fmt::format("has a state called {}", state),
+                      "use snake_case names", {signal.where});
     std::sort(states.begin(), states.end());
     if (const auto twice = std::adjacent_find(states.begin(), states.end()); twice != states.end())
-      module.report(signal.name, fmt::format("has two states called {}", *twice), "give each state a name of its own", {signal.where});
+      module.report(signal.name, fmt::format("has two states called {}", *twice),
+                    "give each state a name of its own", {signal.where});
   }
-  for (const Memory& memory : module.memories) identifiers.add(memory.name, memory.name, memory.where);
-  for (const Instance& instance : module.instances) identifiers.add(instance.name, instance.name, instance.where);
+  for (const Memory& memory : module.memories)
+    identifiers.add(memory.name, memory.name, memory.where);
+  for (const Instance& instance : module.instances)
+    identifiers.add(instance.name, instance.name, instance.where);
   Visitor visitor;
   visitor.check = [&](const Check& check) { identifiers.add(check.name, check.name, check.where); };
   walk(module.body, visitor);

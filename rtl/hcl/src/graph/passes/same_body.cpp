@@ -10,15 +10,20 @@ namespace {
 class Comparison {
  public:
   bool same(const Module& a, const Module& b) {
-    if (a.ports.size() != b.ports.size() || a.signals.size() != b.signals.size() || a.memories.size() != b.memories.size() ||
-        a.instances.size() != b.instances.size() || a.named.size() != b.named.size())
+    if (a.ports.size() != b.ports.size() || a.signals.size() != b.signals.size() ||
+        a.memories.size() != b.memories.size() || a.instances.size() != b.instances.size() ||
+        a.named.size() != b.named.size())
       return false;
     for (std::size_t i = 0; i < a.signals.size(); ++i)
       if (!same(a.signals[i], b.signals[i])) return false;
     for (std::size_t i = 0; i < a.memories.size(); ++i)
-      if (a.memories[i].name != b.memories[i].name || a.memories[i].depth != b.memories[i].depth || a.memories[i].width != b.memories[i].width) return false;
+      if (a.memories[i].name != b.memories[i].name || a.memories[i].depth != b.memories[i].depth ||
+          a.memories[i].width != b.memories[i].width)
+        return false;
     for (std::size_t i = 0; i < a.instances.size(); ++i)
-      if (a.instances[i].name != b.instances[i].name || a.instances[i].module != b.instances[i].module) return false;
+      if (a.instances[i].name != b.instances[i].name ||
+          a.instances[i].module != b.instances[i].module)
+        return false;
     for (std::size_t i = 0; i < a.named.size(); ++i)
       if (!same(a.named[i].value, b.named[i].value)) return false;
     return same(a.body, b.body);
@@ -26,17 +31,23 @@ class Comparison {
 
  private:
   static bool same(const Signal& a, const Signal& b) {
-    const auto names = [](const Signal& s) { return s.states == nullptr ? std::vector<std::string>{} : s.states->names; };
-    return a.kind == b.kind && a.name == b.name && a.width == b.width && a.is_signed == b.is_signed && a.is_bool == b.is_bool && a.reset == b.reset &&
+    const auto names = [](const Signal& s) {
+      return s.states == nullptr ? std::vector<std::string>{} : s.states->names;
+    };
+    return a.kind == b.kind && a.name == b.name && a.width == b.width &&
+           a.is_signed == b.is_signed && a.is_bool == b.is_bool && a.reset == b.reset &&
            names(a) == names(b);
   }
 
   bool same(const ExprPtr& a, const ExprPtr& b) {
-    if (const auto found = equal_.find(a.get()); found != equal_.end() && found->second == b.get()) return true;
+    if (const auto found = equal_.find(a.get()); found != equal_.end() && found->second == b.get())
+      return true;
     const auto number = [](const Signal* s) { return s == nullptr ? -1 : s->index; };
     const auto memory = [](const Memory* m) { return m == nullptr ? std::string() : m->name; };
-    if (a->op != b->op || a->width != b->width || a->is_signed != b->is_signed || a->is_bool != b->is_bool || a->value != b->value || a->high != b->high ||
-        a->low != b->low || number(a->signal) != number(b->signal) || memory(a->memory) != memory(b->memory) || a->operands.size() != b->operands.size())
+    if (a->op != b->op || a->width != b->width || a->is_signed != b->is_signed ||
+        a->is_bool != b->is_bool || a->value != b->value || a->high != b->high ||
+        a->low != b->low || number(a->signal) != number(b->signal) ||
+        memory(a->memory) != memory(b->memory) || a->operands.size() != b->operands.size())
       return false;
     for (std::size_t i = 0; i < a->operands.size(); ++i)
       if (!same(a->operands[i], b->operands[i])) return false;
@@ -51,7 +62,9 @@ class Comparison {
     return true;
   }
 
-  bool same(const std::optional<Block>& a, const std::optional<Block>& b) { return a.has_value() == b.has_value() && (!a || same(*a, *b)); }
+  bool same(const std::optional<Block>& a, const std::optional<Block>& b) {
+    return a.has_value() == b.has_value() && (!a || same(*a, *b));
+  }
 
   bool same(const Statement& a, const Statement& b) {
     if (a.index() != b.index()) return false;
@@ -61,20 +74,24 @@ class Comparison {
     }
     if (const auto* x = std::get_if<MemoryWrite>(&a)) {
       const MemoryWrite& y = std::get<MemoryWrite>(b);
-      return x->memory->name == y.memory->name && same(x->address, y.address) && same(x->data, y.data);
+      return x->memory->name == y.memory->name && same(x->address, y.address) &&
+             same(x->data, y.data);
     }
     if (const auto* x = std::get_if<Check>(&a)) {
       const Check& y = std::get<Check>(b);
       return x->is_cover == y.is_cover && x->name == y.name && same(x->condition, y.condition);
     }
-    if (const auto* x = std::get_if<std::unique_ptr<When>>(&a)) return same(**x, *std::get<std::unique_ptr<When>>(b));
+    if (const auto* x = std::get_if<std::unique_ptr<When>>(&a))
+      return same(**x, *std::get<std::unique_ptr<When>>(b));
     return same(*std::get<std::unique_ptr<Switch>>(a), *std::get<std::unique_ptr<Switch>>(b));
   }
 
   bool same(const When& a, const When& b) {
     if (a.branches.size() != b.branches.size()) return false;
     for (std::size_t i = 0; i < a.branches.size(); ++i)
-      if (!same(a.branches[i].condition, b.branches[i].condition) || !same(a.branches[i].body, b.branches[i].body)) return false;
+      if (!same(a.branches[i].condition, b.branches[i].condition) ||
+          !same(a.branches[i].body, b.branches[i].body))
+        return false;
     return same(a.otherwise, b.otherwise);
   }
 
@@ -94,6 +111,8 @@ class Comparison {
 
 }  // namespace
 
-bool same_body(const Module& a, const Module& b) { return Comparison().same(a, b); }
+bool same_body(const Module& a, const Module& b) {
+  return Comparison().same(a, b);
+}
 
 }  // namespace hcl::graph

@@ -1,4 +1,5 @@
-// A register or memory that nothing writes holds nothing: a slip, or a constant that should be said as one.
+// A register or memory that nothing writes holds nothing: a slip, or a constant that should be said
+// as one.
 #include <unordered_set>
 
 #include "graph/passes.hpp"
@@ -34,15 +35,23 @@ void check_storage(Module& module) {
   walk(module.body, visitor);
   for (const Signal& signal : module.signals)
     if (signal.kind == SignalKind::reg && !assigned.contains(&signal))
-      module.report(signal.name, "is a register and is never assigned", "assign it with <<=, or use a literal", {signal.where});
+      module.report(signal.name, "is a register and is never assigned",
+                    "assign it with <<=, or use a literal", {signal.where});
   const auto read = memories_read(module);
   for (const Memory& memory : module.memories) {
-    if (!written.contains(&memory)) module.report(memory.name, "is a memory and is never written", "write it, or use a Vec of literals", {memory.where});
-    if (!read.contains(&memory)) module.report(memory.name, "is a memory and is never read", "read it, or leave it out", {memory.where});
+    if (!written.contains(&memory))
+      module.report(memory.name, "is a memory and is never written",
+                    "write it, or use a Vec of literals", {memory.where});
+    if (!read.contains(&memory))
+      module.report(memory.name, "is a memory and is never read", "read it, or leave it out",
+                    {memory.where});
   }
   for (const Sram& sram : module.srams) {
-    if (!sram.was_written) module.report(sram.name, "is a memory and is never written", "write it", {sram.where});
-    if (!sram.was_read) module.report(sram.name, "is a memory and is never read", "read it, or leave it out", {sram.where});
+    if (!sram.was_written)
+      module.report(sram.name, "is a memory and is never written", "write it", {sram.where});
+    if (!sram.was_read)
+      module.report(sram.name, "is a memory and is never read", "read it, or leave it out",
+                    {sram.where});
   }
 }
 
