@@ -1,5 +1,8 @@
 // Signals stay in their module, modules are instantiated, directions hold.
-#include <optional>
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <string>
 
 #include "rtl/hcl/problems.hpp"
 
@@ -114,6 +117,71 @@ TEST(Ownership, TheHandleOfADeclaredSignalIsNotAssigned) {
                 m.io.y <<= all;
                 m.io.z <<= false;
               }).empty());
+}
+
+TEST(Ownership, AnOutputOfAChildIsNotDrivenByItsParent) {
+  class Pushy : public Module<SampleIo> {
+   public:
+    explicit Pushy(Context& at) : Module(at, ModuleName("pushy")) {
+      auto child = instance<Sample>("u_child", [](Sample& m) { m.rest(); });
+      child.a <<= io.a;
+      child.b <<= io.b;
+      child.s <<= io.s;
+      child.c <<= io.c;
+      child.y <<= 3;
+      io.y <<= child.y;
+      io.z <<= child.z;
+    }
+  };
+  const auto found = problems_of<Pushy>();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].what, "is an output of instance u_child and is driven by its parent");
+  EXPECT_EQ(found[0].remedy, "drive it inside the child, or make it an input of the child");
+}
+
+TEST(Ownership, NamesAndSwitchesStayInTheirModuleToo) {
+  const auto named = stolen([](Sample& m, const UInt& foreign) {
+    m.rest();
+    (void)m.name("mine", foreign);
+  });
+  EXPECT_THAT(named, Contains(Field(&Problem::what, "names an expression of module victim")));
+  const auto chosen = stolen([](Sample& m, const UInt& foreign) {
+    m.rest();
+    m.switch_(foreign, [](Switch& s) { s.otherwise([] {}); });
+  });
+  EXPECT_THAT(chosen, Contains(Field(&Problem::what, "a switch_ reads secret of module victim")));
+  const auto literal = problems([](Sample& m) {
+    m.rest();
+    m.switch_(u(3, 2), [](Switch& s) { s.otherwise([] {}); });
+  });
+  EXPECT_THAT(literal, ElementsAre(Field(&Problem::what, "a switch_ is over a literal")));
+}
+
+struct FickleIo {
+  UInt x;
+  explicit FickleIo(Ports& p) : x(p.input<UInt>(fmt::format("x{}", ++made), 8)) {}
+  static inline int made = 0;
+};
+class Fickle : public Module<FickleIo> {
+ public:
+  explicit Fickle(Context& at) : Module(at, ModuleName("fickle")) {}
+};
+class Parent : public Module<SampleIo> {
+ public:
+  explicit Parent(Context& at) : Module(at, ModuleName("parent")) {
+    instance<Fickle>("u_fickle").x <<= io.a;
+  }
+};
+
+TEST(Ownership, PortsDependOnTheirArgumentsAlone) {
+  try {
+    (void)elaborate<Parent>();
+    FAIL() << "ports that differ from one construction to the next";
+  } catch (const std::logic_error& error) {
+    EXPECT_STREQ(error.what(),
+                 "hcl: the ports of module fickle differ between its own construction and instance "
+                 "u_fickle (port x2)");
+  }
 }
 
 struct PairIo {

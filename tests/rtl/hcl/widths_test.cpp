@@ -120,6 +120,23 @@ TEST(Widths, LiteralsAndComparisons) {
            {[](Sample&) { (void)u(8, 3); }, "the literal 8 does not fit 3 bits"},
            {[](Sample&) { (void)s(4, 3); }, "the literal 4 does not fit 3 signed bits"},
            {[](Sample&) { (void)u(-1, 3); }, "the literal -1 does not fit 3 bits"},
+           {[](Sample& m) {
+              (void)wrap(UInt(u(3, 2)));
+              (void)m;
+            },
+            "wrap is given an integer"},
+           {[](Sample&) { (void)tree_sum(std::vector<UInt>{}); }, "tree_sum has no terms"},
+           {[](Sample&) { (void)cat(std::vector<UInt>{}); }, "cat has no parts"},
+           {[](Sample& m) {
+              m.rest();
+              (void)dshl(m.io.a, m.io.b, 0);
+            },
+            "a shift gives 0 bits"},
+           {[](Sample& m) {
+              m.rest();
+              (void)m.io.a.part_at(m.io.b, 0);
+            },
+            "parts of 0 bits are taken of a"},
            {[](Sample& m) { (void)(m.io.a + -1); },
             "the negative integer -1 stands beside a UInt"}}) {
     const auto literals = problems(body);
@@ -164,6 +181,18 @@ TEST(States, AreNamedAndDistinct) {
                            "use a label that it can be", line + 5),
                  ProblemIs("twins", "has two states called idle",
                            "give each state a name of its own", line + 7)));
+}
+
+TEST(States, AreCalledLikeOtherSignals) {
+  const auto found = problems([](Sample& m) {
+    m.rest();
+    auto loud = m.state_reg<Phase>("loud", {"idle", "RUN"}, Phase::done);
+    loud <<= Phase::run;
+  });
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].what, "has 2 states and is reset to number 2");
+  EXPECT_EQ(found[1].what, "has a state called RUN");
+  EXPECT_EQ(found[1].remedy, "use snake_case names");
 }
 
 }  // namespace

@@ -68,7 +68,9 @@ void ModuleWriter::write_body() {
       items.push_back({group.position, SIZE_MAX, std::move(text), group.single_drive() == nullptr});
   }
   Lines late = storage();
-  late.append(checks());
+  const Lines checked = checks();
+  if (!late.empty() && !checked.empty()) late.blank();
+  late.append(checked);
   for (const Instance& instance : module_.instances) write_inputs(instance);
   // What instances read is known now, and with it which of their outputs nobody reads.
   for (const Instance& instance : module_.instances)

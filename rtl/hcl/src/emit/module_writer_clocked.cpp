@@ -81,7 +81,7 @@ Lines ModuleWriter::checks() {
                                expressions_.condition(check.condition)));
           });
   out.blank();
-  out.raw("\n`ifndef SYNTHESIS");
+  out.raw("`ifndef SYNTHESIS");
   out.append(inner);
   out.raw("`endif");
   return out;

@@ -139,6 +139,8 @@ ExprPtr mux(const ExprPtr& condition, const ExprPtr& a, const ExprPtr& b, Where 
 
 ExprPtr logical_not(const ExprPtr& a, Where where) {
   if (a->op == Op::bit_not && a->is_bool) return a->operands[0];
+  if (a->op == Op::equal) return node(Op::not_equal, bool_shape, a->operands, where);
+  if (a->op == Op::not_equal) return node(Op::equal, bool_shape, a->operands, where);
   return node(Op::bit_not, bool_shape, {a}, where);
 }
 

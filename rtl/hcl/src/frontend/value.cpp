@@ -174,24 +174,26 @@ Bool UInt::bit_at(const Arg<UInt>& index) const {
   return Bool(frontend::node(Op::bit_at, frontend::bool_shape, {s.value, s.index}, index.where()));
 }
 UInt UInt::part_at(const Arg<UInt>& index, int part) const {
-  bool fine = part > 0;
-  if (!fine)
+  const Where where = index.where();
+  if (part < 1) {
     frontend::report(
         {expr()}, fmt::format("parts of {} bits are taken of {}", part, frontend::describe(expr())),
-        "a part has at least one bit", index.where());
-  const Selection s = selection(expr(), std::max(part, 1), index, fine);
-  if (!fine) return UInt(frontend::literal({std::max(part, 1)}, 0, index.where()));
+        "a part has at least one bit", where);
+    return UInt(frontend::literal({1}, 0, where));
+  }
+  bool fine = true;
+  const Selection s = selection(expr(), part, index, fine);
+  if (!fine) return UInt(frontend::literal({part}, 0, where));
   if (s.index->is_literal()) {
     const int low = static_cast<int>(s.index->value) * part;
     return UInt(s.value)
         .extend(std::max(s.value->width, low + part))
-        .bits(low + part - 1, low, index.where());
+        .bits(low + part - 1, low, where);
   }
   // The padded width is a whole number of parts.
   const int parts = (s.value->width + part - 1) / part;
-  return UInt(frontend::node(Op::part_at, {part},
-                             {frontend::extend(s.value, parts * part, index.where()), s.index},
-                             index.where()));
+  const ExprPtr padded = frontend::extend(s.value, parts * part, where);
+  return UInt(frontend::node(Op::part_at, {part}, {padded, s.index}, where));
 }
 
 Bool SInt::bit(int index, Where where) const {
