@@ -62,6 +62,13 @@ TEST(Block, ClocksResetsAndSettles) {
   EXPECT_EQ(block.peek("count_o"), 0U);
 }
 
+TEST(Block, InputsStartAsZero) {
+  Block block(sample());
+  EXPECT_EQ(block.peek("long_o"), 1U);
+  EXPECT_THAT(block.peek_words("wide_o"), ElementsAre(~0U, ~0U, ~0U, 0xfU));
+  EXPECT_EQ(block.peek("negative_o"), 0U);
+}
+
 TEST(Block, PortsOfAnyWidth) {
   Block block(sample());
   block.poke("wide_i", std::vector<std::uint32_t>{0x12345678, 0, 0xffffffff, 0x5});

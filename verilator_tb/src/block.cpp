@@ -176,6 +176,9 @@ Block::Block(const hcl::Design& design, std::string_view module, const BlockOpti
 
 Block::Block(const BlockSource& source, const BlockOptions& options)
     : state_(std::make_unique<State>(source, options)) {
+  // Verilator's random start values are for registers: they fill the inputs too.
+  for (const BlockPort& port : state_->ports)
+    if (port.is_input) poke(port.name, std::vector<std::uint32_t>{});
   if (state_->index.contains("rst_ni")) poke("rst_ni", 1);
 }
 
