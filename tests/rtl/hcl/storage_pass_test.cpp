@@ -75,5 +75,17 @@ TEST(StoragePass, AddressesAndWordsFit) {
                 "depth and width are at least 1, and the mask bits divide the width", line + 3));
 }
 
+TEST(StoragePass, OneWordIsARegister) {
+  const int line = __LINE__ + 3;
+  const auto found = problems([](Sample& m) {
+    m.rest();
+    auto single = m.memory("single", 1, 6);
+    single.write(0, m.io.a.bits(5, 0));
+    (void)m.name("word", single.read(0));
+  });
+  EXPECT_THAT(found,
+              ElementsAre(ProblemIs("single", "is a memory of one word", "use a register", line)));
+}
+
 }  // namespace
 }  // namespace hcl::test

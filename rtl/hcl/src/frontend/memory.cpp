@@ -62,6 +62,8 @@ enum Pin : std::size_t {
 
 Memory ModuleBase::memory(const Name& name, int depth, int width) {
   const bool fine = shape_ok(*module_, name, depth, width, 1);
+  if (depth == 1)
+    module_->report(name.text, "is a memory of one word", "use a register", {name.where});
   return Memory(&module_->memories.emplace_back(
       graph::Memory{name.text, fine ? depth : 2, fine ? width : 1, name.where, module_}));
 }

@@ -105,6 +105,8 @@ ExprPtr bits(const ExprPtr& value, int high, int low, Shape shape, Where where) 
   if (value->op == Op::bits && !value->is_signed)
     return bits(value->operands[0], value->low + high, value->low + low, shape, where);
   if (value->op == Op::reinterpret) return bits(value->operands[0], high, low, shape, where);
+  if (value->op == Op::extend && high < value->operands[0]->width)
+    return bits(value->operands[0], high, low, shape, where);
   auto made = std::make_shared<Expr>();
   made->op = Op::bits;
   made->width = shape.width;
