@@ -1,5 +1,7 @@
 #include "verilator_tb/counters.hpp"
 
+#include "rtl/accelerator/control/performance_counters.hpp"
+
 namespace sd::tb {
 namespace {
 
@@ -32,33 +34,9 @@ constexpr std::array<std::uint64_t Counters::*, Counters::count> members = {
 
 }  // namespace
 
+// The hardware's own list: one order of names for both sides of the registers.
 const std::array<const char*, Counters::count>& Counters::names() {
-  static constexpr std::array<const char*, count> all = {
-      "cycles",
-      "macs",
-      "mac_active",
-      "rows_executed",
-      "rows_skipped_weight",
-      "rows_skipped_activation",
-      "dram_read_beats",
-      "dram_write_beats",
-      "input_buffer_reads",
-      "input_buffer_writes",
-      "weight_buffer_reads",
-      "weight_buffer_writes",
-      "index_buffer_reads",
-      "index_buffer_writes",
-      "output_buffer_reads",
-      "output_buffer_writes",
-      "weights_rebuilt",
-      "outputs",
-      "select_stall_cycles",
-      "drain_stall_cycles",
-      "load_busy_cycles",
-      "compute_busy_cycles",
-      "store_busy_cycles",
-  };
-  return all;
+  return rtl::counter_names;
 }
 
 std::array<std::uint64_t, Counters::count> Counters::values() const {

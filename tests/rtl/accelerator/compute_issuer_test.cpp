@@ -10,18 +10,6 @@
 namespace sd::test {
 namespace {
 
-design::DesignPoint small() {
-  design::DesignPoint point;
-  point.slices = 2;
-  point.lines = 3;
-  point.macs = 4;
-  point.input_buffer_bytes = 4096;
-  point.weight_buffer_bytes = 1024;
-  point.index_buffer_entries = 128;
-  point.output_buffer_bytes = 1024;
-  return point;
-}
-
 // Rows of every kind, lines that become free at random, sums taken at random: each row's reads come
 // in order, the data cycle names the line to which the row was given, and no more than one segment
 // is closed at a time.

@@ -1,12 +1,26 @@
-// A row on its way from the index selector to the job issuer, as tests see it.
+// A row on its way from the index selector to the job issuer, as tests see it, and the design that
+// both blocks are tested on.
 #pragma once
 
 #include <ostream>
 #include <string>
 
+#include "rtl/design/design_point.hpp"
 #include "verilator_tb/block.hpp"
 
 namespace sd::test {
+
+inline design::DesignPoint small() {
+  design::DesignPoint point;
+  point.slices = 2;
+  point.lines = 3;
+  point.macs = 4;
+  point.input_buffer_bytes = 4096;
+  point.weight_buffer_bytes = 1024;
+  point.index_buffer_entries = 128;
+  point.output_buffer_bytes = 1024;
+  return point;
+}
 
 struct Selected {
   bool basis = false, end = false, last = false;

@@ -16,18 +16,6 @@
 namespace sd::test {
 namespace {
 
-design::DesignPoint small() {
-  design::DesignPoint point;
-  point.slices = 2;
-  point.lines = 3;
-  point.macs = 4;
-  point.input_buffer_bytes = 4096;
-  point.weight_buffer_bytes = 1024;
-  point.index_buffer_entries = 128;
-  point.output_buffer_bytes = 1024;
-  return point;
-}
-
 /// Only the fields that mean something for the kind of row.
 Selected relevant(Selected row) {
   if (row.basis || row.end) row.input_word = row.tile_row = row.column = 0;

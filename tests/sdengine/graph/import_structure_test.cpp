@@ -14,19 +14,6 @@ using testing::ElementsAre;
 
 using testing::HasSubstr;
 
-/// The only operator after the input.
-Operator only(ModelBuilder& m) {
-  const Network network = m.import();
-  EXPECT_EQ(network.operators.size(), 2u);
-  return network.operators.at(1);
-}
-
-ModelBuilder image(const Ints& dims, int opset = 13) {
-  ModelBuilder m(opset);
-  m.input(dims);
-  return m;
-}
-
 TEST(ImportReshape, EveryWayToFlatten) {
   const auto check = [](const char* what, const std::function<void(ModelBuilder&)>& flatten) {
     ModelBuilder m(13);

@@ -201,4 +201,18 @@ class ModelBuilder {
   onnx::ModelProto proto_;
 };
 
+/// The only operator after the input.
+inline Operator only(ModelBuilder& m) {
+  const Network network = m.import();
+  EXPECT_EQ(network.operators.size(), 2u);
+  return network.operators.at(1);
+}
+
+/// A model with one input, `x`.
+inline ModelBuilder image(const Ints& dims, int opset = 13) {
+  ModelBuilder m(opset);
+  m.input(dims);
+  return m;
+}
+
 }  // namespace sd::graph
