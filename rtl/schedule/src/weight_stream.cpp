@@ -70,7 +70,7 @@ class WordWriter {
       for (int s = 0; s < design_.columns; ++s)
         for (int slice = 0; slice < design_.slices; ++slice) {
           const std::size_t at =
-              ((static_cast<std::size_t>(filter(slice)) * layer_.layout.slices() + matrix_slice) *
+              (static_cast<std::size_t>(layer_.layout.basis_index(filter(slice), matrix_slice)) *
                    layer_.rank +
                j) *
                   columns +

@@ -33,14 +33,13 @@ double Decomposition::row_sparsity() const {
 
 std::vector<float> Decomposition::rebuild() const {
   const int columns = layout.columns;
-  const int slices = layout.slices();
   std::vector<float> matrices(static_cast<std::size_t>(layout.filters) * layout.rows * columns);
   for (int m = 0; m < layout.filters; ++m)
     for (int row = 0; row < layout.rows; ++row) {
       const std::size_t flat = static_cast<std::size_t>(m) * layout.rows + row;
-      const std::size_t slice = static_cast<std::size_t>(m) * slices + row / layout.slice_rows;
+      const auto slice = static_cast<std::size_t>(layout.basis_index(m, row / layout.slice_rows));
       for (int j = 0; j < rank; ++j) {
-        const float value = value_of(coefficients[flat * rank + j]);
+        const float value = scale_of(m) * value_of(coefficients[flat * rank + j]);
         for (int s = 0; s < columns; ++s)
           matrices[flat * columns + s] += value * basis[(slice * rank + j) * columns + s];
       }

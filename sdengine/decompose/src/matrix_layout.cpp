@@ -50,13 +50,15 @@ void for_each_weight(const WeightShape& shape, const MatrixLayout& layout, Visit
 
 }  // namespace
 
-MatrixLayout layout_of(const WeightShape& shape, int pointwise_columns, int slice_rows) {
+MatrixLayout layout_of(const WeightShape& shape, int pointwise_columns, int slice_rows,
+                       int filters_per_basis) {
   require_positive("filters", shape.filters);
   require_positive("channels", shape.channels);
   require_positive("kernel_height", shape.kernel_height);
   require_positive("kernel_width", shape.kernel_width);
   require_positive("pointwise_columns", pointwise_columns);
   require_positive("slice_rows", slice_rows);
+  require_positive("filters_per_basis", filters_per_basis);
   MatrixLayout layout;
   layout.filters = shape.filters;
   layout.columns = shape.kernel_width > 1 ? shape.kernel_width : pointwise_columns;
@@ -68,6 +70,7 @@ MatrixLayout layout_of(const WeightShape& shape, int pointwise_columns, int slic
         fmt::format("a filter has {} matrix rows; {} is the most", rows, largest_rows));
   layout.rows = static_cast<int>(rows);
   layout.slice_rows = slice_rows;
+  layout.filters_per_basis = filters_per_basis;
   return layout;
 }
 

@@ -17,8 +17,7 @@ std::int64_t rows_of(const Decomposition& layer) {
 }
 
 std::int64_t basis_elements(const Decomposition& layer) {
-  return static_cast<std::int64_t>(layer.layout.filters) * layer.layout.slices() * layer.rank *
-         layer.layout.columns;
+  return static_cast<std::int64_t>(layer.layout.bases()) * layer.rank * layer.layout.columns;
 }
 
 std::int64_t nonzero_rows(const Decomposition& layer) {

@@ -26,15 +26,18 @@ bool all_finite(const std::vector<float>& values) {
 
 bool is_consistent(const decompose::Decomposition& layer) {
   if (layer.rank < 1 || layer.rank > largest_rank || layer.levels < 1 ||
-      layer.levels > largest_levels || layer.layout.columns < 1 || layer.layout.slice_rows < 1)
+      layer.levels > largest_levels || layer.layout.columns < 1 || layer.layout.slice_rows < 1 ||
+      layer.layout.filters_per_basis < 1)
     return false;
-  const decompose::MatrixLayout layout =
-      decompose::layout_of(layer.shape, layer.layout.columns, layer.layout.slice_rows);
+  const decompose::MatrixLayout layout = decompose::layout_of(
+      layer.shape, layer.layout.columns, layer.layout.slice_rows, layer.layout.filters_per_basis);
   const std::size_t rows = static_cast<std::size_t>(layout.filters) * layout.rows;
-  const std::size_t basis =
-      static_cast<std::size_t>(layout.filters) * layout.slices() * layer.rank * layout.columns;
+  const std::size_t basis = static_cast<std::size_t>(layout.bases()) * layer.rank * layout.columns;
   return layout == layer.layout && layer.coefficients.size() == rows * layer.rank &&
          layer.basis.size() == basis &&
+         (layer.filter_scale.empty() ||
+          layer.filter_scale.size() == static_cast<std::size_t>(layout.filters)) &&
+         all_finite(layer.filter_scale) &&
          std::all_of(layer.coefficients.begin(), layer.coefficients.end(),
                      [&](int c) { return c >= -layer.levels && c <= layer.levels; }) &&
          all_finite(layer.basis);

@@ -34,7 +34,9 @@ void require_layout(const graph::Operator& op, const decompose::WeightShape& sha
   require_range(op, "columns", layer.layout.columns, 1,
                 std::max(largest_columns, shape.kernel_width));
   require_range(op, "slice_rows", layer.layout.slice_rows, 1, 1 << 20);
-  if (!(decompose::layout_of(shape, layer.layout.columns, layer.layout.slice_rows) == layer.layout))
+  require_range(op, "filters_per_basis", layer.layout.filters_per_basis, 1, 1 << 20);
+  if (!(decompose::layout_of(shape, layer.layout.columns, layer.layout.slice_rows,
+                             layer.layout.filters_per_basis) == layer.layout))
     fail(op, "has a matrix layout that does not follow from its shape");
 }
 
@@ -48,7 +50,8 @@ void require_weights(const graph::Operator& op, const PackedLayer& layer) {
   }
   const std::size_t rank = layer.dense ? 0 : static_cast<std::size_t>(layer.rank);
   require_size(op, "coefficients", layer.coefficients.size(), rows * rank);
-  require_size(op, "basis", layer.basis.size(), filters * layer.layout.slices() * rank * columns);
+  require_size(op, "basis", layer.basis.size(),
+               static_cast<std::size_t>(layer.layout.bases()) * rank * columns);
   require_size(op, "rebuild_shift", layer.rebuild_shift.size(), layer.dense ? 0 : filters);
   require_size(op, "dense_weights", layer.dense_weights.size(), layer.dense ? rows * columns : 0);
   for (const decompose::Coefficient c : layer.coefficients)

@@ -25,8 +25,7 @@ void PackedLayer::rebuild_row(int filter, int row, std::span<std::int8_t> column
     std::copy_n(dense_weights.begin() + static_cast<std::ptrdiff_t>(flat * n), n, columns.begin());
     return;
   }
-  const std::size_t slice =
-      static_cast<std::size_t>(filter) * layout.slices() + row / layout.slice_rows;
+  const auto slice = static_cast<std::size_t>(layout.basis_index(filter, row / layout.slice_rows));
   const std::size_t basis_size = static_cast<std::size_t>(rank) * n;
   const auto code = std::span(coefficients).subspan(flat * rank, static_cast<std::size_t>(rank));
   const auto slice_basis = std::span(basis).subspan(slice * basis_size, basis_size);

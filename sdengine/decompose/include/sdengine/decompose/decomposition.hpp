@@ -1,6 +1,7 @@
-// The result of decomposing one layer: W ~ Ce * B.
+// The result of decomposing one layer: W ~ s * Ce * B, with one scale s for each filter.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -25,8 +26,15 @@ struct Decomposition {
   int rank = 0;
   int levels = 0;
   std::vector<Coefficient> coefficients;  ///< [filters][rows][rank]
-  std::vector<float> basis;               ///< [filters][slices][rank][columns]
-  double relative_error = 0;              ///< ||W - Ce B||_F / ||W||_F, with this basis in float
+  std::vector<float> basis;               ///< [layout.bases()][rank][columns]
+  /// [filters], or empty for ones. It costs no storage: the output stage has a multiplier for every
+  /// filter anyway.
+  std::vector<float> filter_scale;
+  double relative_error = 0;  ///< ||W - s Ce B||_F / ||W||_F, with basis and scales in float
+
+  [[nodiscard]] float scale_of(int filter) const {
+    return filter_scale.empty() ? 1.0F : filter_scale[static_cast<std::size_t>(filter)];
+  }
 
   /// Fraction of the rows (over all filters) whose coefficients are all zero.
   [[nodiscard]] double row_sparsity() const;

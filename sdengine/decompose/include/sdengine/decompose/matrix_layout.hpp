@@ -16,12 +16,15 @@ struct WeightShape {
 
 /// Kernel wider than 1: rows (c, r), row index c * R + r, n = S columns. Otherwise (1x1, fully
 /// connected, and S = 1): rows of `n` consecutive input channels for each r, zero padded: row index
-/// group * R + r. Rows are cut into slices of at most `slice_rows` rows, each with its own basis.
+/// group * R + r. The rows of a filter are cut into slices of at most `slice_rows` rows. Slice k of
+/// `filters_per_basis` consecutive filters (1 in the paper; depthwise filters are stacked) share
+/// one basis.
 struct MatrixLayout {
   int filters = 0;
   int rows = 0;     ///< per filter
   int columns = 0;  ///< n
   int slice_rows = 0;
+  int filters_per_basis = 1;
 
   [[nodiscard]] int slices() const { return (rows + slice_rows - 1) / slice_rows; }
   [[nodiscard]] int slice_begin(int slice) const { return slice * slice_rows; }
@@ -29,11 +32,19 @@ struct MatrixLayout {
     const int end = (slice + 1) * slice_rows;
     return end < rows ? end : rows;
   }
+  [[nodiscard]] int basis_groups() const {
+    return (filters + filters_per_basis - 1) / filters_per_basis;
+  }
+  [[nodiscard]] int bases() const { return basis_groups() * slices(); }
+  /// Number of the basis of one slice of one filter, in 0..bases()-1.
+  [[nodiscard]] int basis_index(int filter, int slice) const {
+    return filter / filters_per_basis * slices() + slice;
+  }
   friend bool operator==(const MatrixLayout&, const MatrixLayout&) = default;
 };
 
 [[nodiscard]] MatrixLayout layout_of(const WeightShape& shape, int pointwise_columns,
-                                     int slice_rows);
+                                     int slice_rows, int filters_per_basis = 1);
 
 /// weights [M][C][R][S] -> [filters][rows][columns], zero padded; and back (padding dropped).
 [[nodiscard]] std::vector<float> to_matrices(std::span<const float> weights,

@@ -46,7 +46,7 @@ struct PackedLayer {
   bool dense = false;  ///< left dense: `dense_weights`; otherwise the SD fields
   int rank = 0, levels = 0;
   std::vector<decompose::Coefficient> coefficients;  ///< [filters][rows][rank]
-  std::vector<std::int8_t> basis;                    ///< [filters][slices][rank][columns]
+  std::vector<std::int8_t> basis;                    ///< [layout.bases()][rank][columns]
   std::vector<std::uint8_t> rebuild_shift;           ///< q_m, [filters], 0..15
   std::vector<std::int8_t> dense_weights;            ///< [filters][rows][columns]
   std::vector<float> weight_scale;  ///< [filters]: real weight = integer weight * scale
