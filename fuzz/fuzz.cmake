@@ -1,0 +1,30 @@
+# Every fuzz/<name>_fuzz.cpp is one fuzzer of one reader of untrusted input. It defines LLVMFuzzerTestOneInput, and a
+# comment line "// rooms: <room> <room> ..." names the rooms that it links. Its corpus is fuzz/corpus/<name>/.
+#   with SD_FUZZ (preset `fuzz`, clang): the libFuzzer program fuzz_<name>; scripts/fuzz builds and runs them
+#   without:                             the test fuzz_corpus.<name> reads every file of the corpus once, in any compiler
+
+file(GLOB sd_fuzz_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/fuzz/*_fuzz.cpp)
+foreach(source IN LISTS sd_fuzz_sources)
+  get_filename_component(name ${source} NAME_WE)
+  string(REGEX REPLACE "_fuzz$" "" name ${name})
+  file(STRINGS ${source} line REGEX "^// rooms:" LIMIT_COUNT 1)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
+  string(REGEX REPLACE "^// rooms:" "" rooms "${line}")
+  separate_arguments(rooms UNIX_COMMAND "${rooms}")
+  if(NOT rooms)
+    message(FATAL_ERROR "${source} does not say which rooms it links; add a line such as '// rooms: sdengine/graph'")
+  endif()
+  add_executable(fuzz_${name} ${source})
+  foreach(room IN LISTS rooms)
+    sd_room_target(${room} used)
+    target_link_libraries(fuzz_${name} PRIVATE ${used})
+  endforeach()
+  target_link_libraries(fuzz_${name} PRIVATE sd_warnings)
+  if(SD_FUZZ)
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    target_sources(fuzz_${name} PRIVATE ${CMAKE_SOURCE_DIR}/fuzz/replay.cpp)
+    add_test(NAME fuzz_corpus.${name} COMMAND fuzz_${name} ${CMAKE_SOURCE_DIR}/fuzz/corpus/${name})
+    set_tests_properties(fuzz_corpus.${name} PROPERTIES TIMEOUT 120)
+  endif()
+endforeach()
