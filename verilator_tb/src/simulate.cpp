@@ -93,7 +93,7 @@ class Session {
       if (!compare(static_cast<int>(index), expected[index], actual[index])) return false;
     }
     result_.predictions.push_back(
-        integer::argmax(actual[static_cast<std::size_t>(network_.output)]));
+        integer::argmax(actual[static_cast<std::size_t>(network_.output())]));
     return true;
   }
 

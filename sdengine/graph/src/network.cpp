@@ -1,5 +1,9 @@
 #include "sdengine/graph/network.hpp"
 
+#include <fmt/format.h>
+
+#include "sdengine/graph/onnx_import.hpp"
+
 namespace sd::graph {
 
 const char* to_string(OperatorKind kind) {
@@ -26,6 +30,15 @@ const char* to_string(OperatorKind kind) {
       return "softmax";
   }
   return "unknown";
+}
+
+int Network::output() const {
+  if (outputs.size() != 1) {
+    throw ImportError(fmt::format(
+        "network '{}' has {} outputs; this needs one with a single output, such as a classifier",
+        name, outputs.size()));
+  }
+  return outputs.front();
 }
 
 std::int64_t Network::macs(int index) const {

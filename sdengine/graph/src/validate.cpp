@@ -83,6 +83,23 @@ void validate_preprocessing(const Network& network) {
         "the preprocessing has a mean that is not finite or a deviation that is not positive");
 }
 
+void validate_outputs(const Network& network) {
+  if (network.outputs.empty()) throw ImportError("the network has no outputs");
+  for (const int output : network.outputs) {
+    if (output < 0 || output >= static_cast<int>(network.operators.size())) {
+      throw ImportError(fmt::format("an output of the network is operator {} of {}", output,
+                                    network.operators.size()));
+    }
+  }
+  if (network.class_names.empty()) return;
+  const std::size_t classes =
+      network.operators[static_cast<std::size_t>(network.output())].output.elements();
+  if (network.class_names.size() != classes) {
+    throw ImportError(fmt::format("the network has {} class names for {} outputs",
+                                  network.class_names.size(), classes));
+  }
+}
+
 }  // namespace
 
 void validate(const Network& network) {
@@ -90,17 +107,8 @@ void validate(const Network& network) {
   std::set<std::string> names;
   for (int i = 0; i < static_cast<int>(network.operators.size()); ++i)
     validate_operator(network, i, names);
-  if (network.output < 0 || network.output >= static_cast<int>(network.operators.size())) {
-    throw ImportError(fmt::format("the network's output is operator {} of {}", network.output,
-                                  network.operators.size()));
-  }
+  validate_outputs(network);
   validate_preprocessing(network);
-  const std::size_t outputs =
-      network.operators[static_cast<std::size_t>(network.output)].output.elements();
-  if (!network.class_names.empty() && network.class_names.size() != outputs) {
-    throw ImportError(fmt::format("the network has {} class names for {} outputs",
-                                  network.class_names.size(), outputs));
-  }
 }
 
 }  // namespace sd::graph

@@ -118,7 +118,12 @@ std::vector<float> FloatExecutor::run(std::span<const float> image, const Observ
     }
     if (see) see(static_cast<int>(i), result);
   }
-  return scratch.results[static_cast<std::size_t>(network_.output)];
+  std::vector<float> outputs;
+  for (const int output : network_.outputs) {
+    const std::vector<float>& values = scratch.results[static_cast<std::size_t>(output)];
+    outputs.insert(outputs.end(), values.begin(), values.end());
+  }
+  return outputs;
 }
 
 int argmax(std::span<const float> values) {

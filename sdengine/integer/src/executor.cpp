@@ -117,7 +117,12 @@ Tensor Executor::run(const Tensor& image, const Observer& see) const {
     results[i] = run_operator(static_cast<int>(i), inputs);
     if (see) see(static_cast<int>(i), results[i]);
   }
-  return std::move(results[static_cast<std::size_t>(model_->network.output)]);
+  Tensor outputs;
+  for (const int output : model_->network.outputs) {
+    const Tensor& values = results[static_cast<std::size_t>(output)];
+    outputs.insert(outputs.end(), values.begin(), values.end());
+  }
+  return outputs;
 }
 
 int argmax(std::span<const std::int8_t> values) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -158,7 +159,8 @@ void require_operator(const graph::Network& network, int index) {
     case OperatorKind::activation:
       return require_equal(op, input);
     case OperatorKind::softmax:
-      if (index != network.output) fail(op, "is not the last operator");
+      if (std::find(network.outputs.begin(), network.outputs.end(), index) == network.outputs.end())
+        fail(op, "is not the last operator");
       return require_equal(op, input);
     case OperatorKind::fully_connected:
       return require_weight_count(op, static_cast<std::int64_t>(op.output.elements()),
@@ -179,9 +181,13 @@ void fail(const Operator& op, std::string_view problem) {
 void require_consistent(const graph::Network& network) {
   const std::size_t count = network.operators.size();
   if (count == 0) throw PackError(fmt::format("network '{}' has no operators", network.name));
-  if (network.output < 0 || static_cast<std::size_t>(network.output) >= count)
-    throw PackError(fmt::format("network '{}' names operator {} as its output; it has {} operators",
-                                network.name, network.output, count));
+  if (network.outputs.empty())
+    throw PackError(fmt::format("network '{}' has no outputs", network.name));
+  for (const int output : network.outputs)
+    if (output < 0 || static_cast<std::size_t>(output) >= count)
+      throw PackError(
+          fmt::format("network '{}' names operator {} as its output; it has {} operators",
+                      network.name, output, count));
   for (std::size_t i = 0; i < count; ++i) require_operator(network, static_cast<int>(i));
 }
 

@@ -169,7 +169,7 @@ at::Tensor TorchNetwork::forward(const at::Tensor& batch, bool training) {
     }
     results[i] = rectified(op, std::move(result));
   }
-  return results[static_cast<std::size_t>(network_.output)].flatten(1);
+  return results[static_cast<std::size_t>(network_.output())].flatten(1);
 }
 
 graph::Network TorchNetwork::folded() const {

@@ -81,7 +81,7 @@ graph::Network train(const graph::Network& network, const data::Dataset& images,
   const OneThread one_thread;
   const graph::TensorShape shape = network.input_shape();
   const auto classes = static_cast<int>(
-      network.operators[static_cast<std::size_t>(network.output)].output.elements());
+      network.operators[static_cast<std::size_t>(network.output())].output.elements());
   const Examples examples = load_examples(network, images, classes);
 
   std::mt19937_64 random(settings.seed);

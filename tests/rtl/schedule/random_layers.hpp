@@ -138,7 +138,7 @@ inline pack::PackedModel random_model(Random& random, const std::vector<LayerSha
         layer_operator(shapes[i], static_cast<int>(i), "layer " + std::to_string(i + 1)));
     model.layers.emplace_back(random_layer(random, shapes[i], design));
   }
-  model.network.output = static_cast<int>(shapes.size());
+  model.network.outputs = {static_cast<int>(shapes.size())};
   model.activation_scale.assign(operators.size(), 1.0F);
   model.elementwise.resize(operators.size());
   return model;

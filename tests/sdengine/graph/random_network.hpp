@@ -30,7 +30,7 @@ class RandomNetwork {
       if (between(0, 1) == 1) fully_connected();
       if (between(0, 1) == 1) append(OperatorKind::softmax, {last()}, shape(last()));
     }
-    network_.output = last();
+    network_.outputs = {last()};
     for (int c = 0; c < network_.input_shape().channels; ++c) {
       network_.preprocessing.mean.push_back(real());
       network_.preprocessing.stddev.push_back(0.1F + std::abs(real()));

@@ -11,7 +11,7 @@ namespace {
 
 void expect_equal(const Network& a, const Network& b) {
   EXPECT_EQ(a.name, b.name);
-  EXPECT_EQ(a.output, b.output);
+  EXPECT_EQ(a.outputs, b.outputs);
   EXPECT_EQ(a.class_names, b.class_names);
   EXPECT_EQ(a.preprocessing.mean, b.preprocessing.mean);
   EXPECT_EQ(a.preprocessing.stddev, b.preprocessing.stddev);
@@ -37,7 +37,7 @@ void expect_equal(const Network& a, const Network& b) {
 /// Without operators that the output does not need, which the importer drops.
 bool all_needed(const Network& network) {
   std::vector<bool> read(network.operators.size(), false);
-  read[static_cast<std::size_t>(network.output)] = true;
+  read[static_cast<std::size_t>(network.output())] = true;
   read[0] = true;
   for (const Operator& op : network.operators) {
     for (const int input : op.inputs) read[static_cast<std::size_t>(input)] = true;
@@ -91,7 +91,7 @@ TEST(RoundTrip, SaysWhenItCannotWrite) {
 
 TEST(RoundTrip, RefusesAnInvalidNetwork) {
   Network network = RandomNetwork(3).make();
-  network.output = 1000;
+  network.outputs = {1000};
   const TemporaryFile file;
   EXPECT_THROW(export_onnx(network, file.path()), ImportError);
   EXPECT_FALSE(std::filesystem::exists(file.path()));

@@ -42,7 +42,7 @@ Network good() {
   fc.output = {2, 1, 1};
   fc.weights.assign(6, 1.0F);
   fc.bias.assign(2, 0.0F);
-  n.output = 4;
+  n.outputs = {4};
   n.preprocessing = {{0, 0}, {1, 1}, false};
   return n;
 }
@@ -119,7 +119,9 @@ TEST(Validate, NamesTheOperatorOfEachViolation) {
 
 TEST(Validate, ChecksTheNetworkAsAWhole) {
   EXPECT_EQ(error([](Network& n) { n.operators.clear(); }), "the network has no operators");
-  EXPECT_EQ(error([](Network& n) { n.output = 5; }), "the network's output is operator 5 of 5");
+  EXPECT_EQ(error([](Network& n) { n.outputs = {5}; }),
+            "an output of the network is operator 5 of 5");
+  EXPECT_EQ(error([](Network& n) { n.outputs.clear(); }), "the network has no outputs");
   EXPECT_EQ(error([](Network& n) { n.preprocessing.mean.pop_back(); }),
             "the preprocessing has 1 means and 2 deviations for 2 input channels");
   EXPECT_THAT(error([](Network& n) { n.preprocessing.stddev[1] = 0; }),

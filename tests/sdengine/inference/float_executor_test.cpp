@@ -52,7 +52,7 @@ TEST(FloatExecutor, EqualsTheDirectDefinitionOnRandomNetworks) {
           }
         });
     EXPECT_EQ(next, static_cast<int>(network.operators.size()));
-    EXPECT_EQ(result.size(), expected[static_cast<std::size_t>(network.output)].size());
+    EXPECT_EQ(result.size(), expected[static_cast<std::size_t>(network.output())].size());
     if (HasFatalFailure()) return;
   }
   EXPECT_EQ(seen.size(), 10u);  // every kind there is
@@ -70,7 +70,7 @@ Network single(OperatorKind kind, graph::TensorShape in, graph::TensorShape out)
   op.name = "op";
   op.inputs = {0};
   op.output = out;
-  network.output = 1;
+  network.outputs = {1};
   network.preprocessing.mean.assign(static_cast<std::size_t>(in.channels), 0.0F);
   network.preprocessing.stddev.assign(static_cast<std::size_t>(in.channels), 1.0F);
   return network;

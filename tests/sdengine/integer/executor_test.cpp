@@ -74,7 +74,7 @@ void expect_equal(const pack::PackedModel& packed, std::uint64_t seed,
     seen.insert(op.kind);
   });
   EXPECT_EQ(next, static_cast<int>(expected.size()));
-  EXPECT_EQ(output, expected[static_cast<std::size_t>(model->network.output)]);
+  EXPECT_EQ(output, expected[static_cast<std::size_t>(model->network.output())]);
   EXPECT_EQ(executor.run(image), output);
 }
 
@@ -143,7 +143,7 @@ TEST(Executor, ManyThreadsMayShareOne) {
 
 TEST(Executor, OutputMayBeAnyOperator) {
   graph::Network network = random_network(4);
-  network.output = 2;
+  network.outputs = {2};
   network.operators.pop_back();  // the softmax, which must be the output
   const auto model = share(pack::pack(network, decompose_all(network), ranges(network)));
   const Tensor image = random_tensor(network.input_shape(), 1);

@@ -147,9 +147,9 @@ TEST(PackErrors, StructureThatDoesNotHold) {
     expect_refusal(network, choices, ranges(network), text);
   };
   expect([](auto& n) { n.operators.clear(); }, "network 'test' has no operators");
-  expect([](auto& n) { n.output = 5; },
+  expect([](auto& n) { n.outputs = {5}; },
          "network 'test' names operator 5 as its output; it has 5 operators");
-  expect([](auto& n) { n.output = -1; }, "names operator -1 as its output");
+  expect([](auto& n) { n.outputs = {-1}; }, "names operator -1 as its output");
   expect(
       [](auto& n) { n.operators[2].inputs = {2}; },
       "operator 'op2' (convolution) reads operator 2; only those before it (0 to 1) can be read");

@@ -116,7 +116,7 @@ class NetworkBuilder {
 
   /// The network so far, the last operator being its output.
   graph::Network network() {
-    network_.output = static_cast<int>(network_.operators.size()) - 1;
+    network_.outputs = {static_cast<int>(network_.operators.size()) - 1};
     return network_;
   }
 

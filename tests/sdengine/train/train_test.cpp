@@ -68,7 +68,7 @@ graph::Network small_network() {
   for (int i = 0; i < 16; ++i) fc.weights.push_back(i % 3 == 0 ? 0.2F : -0.1F);
   fc.bias.assign(2, 0.0F);
   network.operators = {input, first, down, shortcut, sum, pool, fc};
-  network.output = 6;
+  network.outputs = {6};
   network.preprocessing = {{0.5F}, {0.25F}, true};
   return network;
 }

@@ -16,7 +16,7 @@ TEST(ShapesNetwork, IsValidAndHasTenClasses) {
   const graph::Network network = shapes_network(1);
   EXPECT_NO_THROW(graph::validate(network));
   EXPECT_EQ(network.input_shape(), (graph::TensorShape{1, 32, 32}));
-  EXPECT_EQ(network.operators.at(static_cast<std::size_t>(network.output)).output,
+  EXPECT_EQ(network.operators.at(static_cast<std::size_t>(network.output())).output,
             (graph::TensorShape{10, 1, 1}));
   EXPECT_EQ(network.class_names.size(), 10u);
 }

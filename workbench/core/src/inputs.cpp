@@ -73,7 +73,7 @@ void load_images(const RunOptions& options, Inputs& inputs) {
 
 void check_classes(Inputs& inputs) {
   const auto outputs =
-      inputs.network.operators[static_cast<std::size_t>(inputs.network.output)].output.elements();
+      inputs.network.operators[static_cast<std::size_t>(inputs.network.output())].output.elements();
   const std::size_t classes = inputs.images->class_names().size();
   if (classes > outputs) {
     throw InputError(

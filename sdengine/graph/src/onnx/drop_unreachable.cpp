@@ -8,7 +8,7 @@ void drop_unreachable(Network& network) {
   const std::size_t count = network.operators.size();
   std::vector<bool> reached(count, false);
   reached[0] = true;
-  reached[static_cast<std::size_t>(network.output)] = true;
+  for (const int output : network.outputs) reached[static_cast<std::size_t>(output)] = true;
   for (std::size_t i = count; i-- > 0;) {  // an operator's inputs come before it
     if (!reached[i]) continue;
     for (const int input : network.operators[i].inputs)
@@ -23,7 +23,7 @@ void drop_unreachable(Network& network) {
     for (int& input : kept.back().inputs) input = position[static_cast<std::size_t>(input)];
   }
   network.operators = std::move(kept);
-  network.output = position[static_cast<std::size_t>(network.output)];
+  for (int& output : network.outputs) output = position[static_cast<std::size_t>(output)];
 }
 
 }  // namespace sd::graph

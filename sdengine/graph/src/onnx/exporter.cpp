@@ -61,9 +61,9 @@ onnx::ModelProto Exporter::run() {
   results_.push_back({input.name, false});
   for (int i = 1; i < static_cast<int>(network_.operators.size()); ++i) export_operator(i);
 
-  const Result& result = results_[static_cast<std::size_t>(network_.output)];
-  const TensorShape& out = network_.operators[static_cast<std::size_t>(network_.output)].output;
-  if (network_.output == 0)
+  const Result& result = results_[static_cast<std::size_t>(network_.output())];
+  const TensorShape& out = network_.operators[static_cast<std::size_t>(network_.output())].output;
+  if (network_.output() == 0)
     throw std::runtime_error("a network without operators cannot be written as ONNX");
   declare(*graph.add_output(), result.name,
           result.flat ? std::vector<int>{static_cast<int>(out.elements())}

@@ -20,7 +20,7 @@ Network import_checked(const std::filesystem::path& file) {
 
 }  // namespace
 
-Network import_onnx(const std::filesystem::path& file) {
+Network import_onnx(const std::filesystem::path& file, const ImportOptions& /*options*/) {
   try {
     return import_checked(file);
   } catch (const ImportError& error) {

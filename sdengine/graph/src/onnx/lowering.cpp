@@ -54,7 +54,7 @@ Network Lowering::run() {
     throw ImportError(
         fmt::format("the model's output '{}' is padded, which is not supported", printable(name)));
   }
-  network_.output = result.op;
+  network_.outputs = {result.op};
   drop_unreachable(network_);
   return std::move(network_);
 }

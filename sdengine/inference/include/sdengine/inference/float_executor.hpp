@@ -17,7 +17,8 @@ class FloatExecutor {
   /// Throws graph::ImportError if the network is not valid.
   explicit FloatExecutor(const graph::Network& network);
 
-  /// `image`: input_shape().elements() floats, channels first, already normalised. Returns the output operator's values.
+  /// `image`: input_shape().elements() floats, channels first, already normalised. Returns the outputs'
+  /// values, one output after the other.
   /// Throws std::invalid_argument for another length.
   [[nodiscard]] std::vector<float> run(std::span<const float> image) const;
 

@@ -25,7 +25,8 @@ class Executor {
                                     std::span<const Tensor* const> inputs) const;
 
   using Observer = std::function<void(int operator_index, const Tensor& values)>;
-  /// The whole network; returns the output operator's tensor. A softmax at the end passes its input
+  /// The whole network; returns the outputs' values, one output after the
+  /// other. A softmax at the end passes its input
   /// through.
   [[nodiscard]] Tensor run(const Tensor& image) const;
   [[nodiscard]] Tensor run(const Tensor& image, const Observer& see) const;
