@@ -110,7 +110,7 @@ SecondMoment centred(const SecondMoment& moment) {
 
 void require_fits(std::span<const SecondMoment> moments, const WeightShape& shape) {
   const auto groups = static_cast<std::int64_t>(moments.size());
-  if (groups == 0 || shape.filters % groups != 0)
+  if (groups == 0 || shape.filters < groups || shape.filters % groups != 0)
     throw std::invalid_argument(
         fmt::format("there are {} second moments for {} filters; each group of filters needs one",
                     groups, shape.filters));
