@@ -27,11 +27,12 @@ int scale_exponent(std::span<const float> matrix) {
   return exponent;
 }
 
-Fit all_zero(std::size_t rows, int columns, int rank) {
+Fit all_zero(std::size_t rows, int columns, int rank, double lambda, const CodeBook& book) {
   Fit fit;
+  fit.objective = lambda * static_cast<double>(rows) * book.bits[0];
   fit.coefficients.assign(rows * rank, 0);
   fit.basis.assign(static_cast<std::size_t>(rank) * columns, 0.0F);
-  fit.trace = {0.0};
+  fit.trace = {fit.objective};
   return fit;
 }
 
@@ -51,7 +52,7 @@ std::vector<float> hopped(std::vector<float> basis, const RowBatch& rows, Random
 
 Fit descend(const RowBatch& rows, const CodeBook& book, const Settings& settings,
             std::vector<float> basis) {
-  SliceFit state(rows, book, settings.rank, std::move(basis));
+  SliceFit state(rows, book, settings.rank, settings.lambda, std::move(basis));
   Fit fit;
   fit.trace.push_back(state.objective());
   for (int iteration = 0; iteration < settings.max_iterations; ++iteration) {
@@ -69,21 +70,25 @@ Fit descend(const RowBatch& rows, const CodeBook& book, const Settings& settings
 
 }  // namespace
 
-Fit alternate(std::span<const float> matrix, int columns, const Settings& settings,
-              const CodeBook& book) {
+Fit alternate(std::span<const float> matrix, int columns, std::span<const double> row_weight,
+              const Settings& settings, const CodeBook& book) {
   const int row_count = static_cast<int>(matrix.size()) / columns;
   if (std::all_of(matrix.begin(), matrix.end(), [](float x) { return x == 0; }))
-    return all_zero(static_cast<std::size_t>(row_count), columns, settings.rank);
+    return all_zero(static_cast<std::size_t>(row_count), columns, settings.rank, settings.lambda,
+                    book);
 
   const int exponent = scale_exponent(matrix);
   RowBatch rows(row_count, columns);
   for (int i = 0; i < row_count; ++i)
     for (int s = 0; s < columns; ++s)
       rows.at(i, s) = std::ldexp(matrix[static_cast<std::size_t>(i) * columns + s], -exponent);
+  rows.weight.assign(row_weight.begin(), row_weight.end());
+  Settings scaled = settings;
+  scaled.lambda = std::ldexp(settings.lambda, -2 * exponent);
 
   Fit best;
   const auto descend_from = [&](std::vector<float> basis) {
-    Fit fit = descend(rows, book, settings, std::move(basis));
+    Fit fit = descend(rows, book, scaled, std::move(basis));
     if (best.trace.empty() || fit.objective < best.objective) best = std::move(fit);
   };
   for (std::vector<float>& basis : initial_bases(rows, settings.rank, settings.levels))
@@ -103,8 +108,9 @@ Fit fit_matrix(std::span<const float> matrix, int columns, const Settings& setti
   if (columns < 1 || matrix.size() % static_cast<std::size_t>(columns) != 0)
     throw std::invalid_argument(fmt::format(
         "a matrix of {} elements has no whole number of rows of {}", matrix.size(), columns));
-  return alternate(matrix, columns, settings,
-                   CodeBook(enumerable_rank(settings.rank, settings.levels), settings.levels));
+  return alternate(
+      matrix, columns, {}, settings,
+      CodeBook(enumerable_rank(settings.rank, settings.levels), settings.levels, settings.rate));
 }
 
 }  // namespace sd::decompose

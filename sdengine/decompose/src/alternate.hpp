@@ -6,7 +6,10 @@
 
 namespace sd::decompose {
 
-[[nodiscard]] Fit alternate(std::span<const float> matrix, int columns, const Settings& settings,
+/// `row_weight` is [rows], or empty for ones: the objective is
+/// sum_i weight_i * ||x_i - c_i B||^2 + lambda * bits.
+[[nodiscard]] Fit alternate(std::span<const float> matrix, int columns,
+                            std::span<const double> row_weight, const Settings& settings,
                             const CodeBook& book);
 
 }  // namespace sd::decompose

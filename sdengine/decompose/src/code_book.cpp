@@ -1,5 +1,7 @@
 #include "code_book.hpp"
 
+#include <algorithm>
+
 namespace sd::decompose {
 
 namespace {
@@ -34,7 +36,7 @@ int enumerable_rank(int rank, int levels) {
   return rank;
 }
 
-CodeBook::CodeBook(int rank_, int levels) : rank(rank_) {
+CodeBook::CodeBook(int rank_, int levels, RateModel rate) : rank(rank_) {
   const std::int64_t all = code_count(rank, levels);
   const int digits = 2 * levels + 1;
   std::vector<Coefficient> code(static_cast<std::size_t>(rank));
@@ -46,6 +48,9 @@ CodeBook::CodeBook(int rank_, int levels) : rank(rank_) {
     }
     if (first_nonzero_is_negative(code)) continue;
     codes.insert(codes.end(), code.begin(), code.end());
+    const auto zeros = std::count(code.begin(), code.end(), Coefficient{0});
+    bits.push_back(
+        static_cast<float>(row_bits(rate, rank, levels, rank - static_cast<int>(zeros))));
     ++size;
   }
   values.resize(codes.size());

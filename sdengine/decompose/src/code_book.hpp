@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sdengine/decompose/decomposition.hpp"
+#include "sdengine/decompose/rate.hpp"
 
 namespace sd::decompose {
 
@@ -15,8 +16,9 @@ struct CodeBook {
   int size = 0;
   std::vector<Coefficient> codes;  ///< [size][rank]
   std::vector<float> values;       ///< [rank][size]: the same as numbers
+  std::vector<float> bits;         ///< [size]: row_bits()
 
-  CodeBook(int rank, int levels);
+  CodeBook(int rank, int levels, RateModel rate = RateModel::reference);
 };
 
 /// Codes of `rank` coefficients with both signs counted; saturates at 2^62.

@@ -1,14 +1,12 @@
 #include "sdengine/decompose/decompose.hpp"
 
-#include <fmt/format.h>
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
-#include <stdexcept>
 
 #include "alternate.hpp"
+#include "filter_scale.hpp"
 #include "prune.hpp"
 #include "settings.hpp"
 
@@ -16,17 +14,65 @@ namespace sd::decompose {
 
 namespace {
 
-double relative_error_of(const Decomposition& layer, std::span<const float> weights) {
-  const std::vector<float> rebuilt = from_matrices(layer.rebuild(), layer.shape, layer.layout);
-  double error = 0;
-  double energy = 0;
-  for (std::size_t i = 0; i < weights.size(); ++i) {
-    const double difference = static_cast<double>(weights[i]) - rebuilt[i];
-    error += difference * difference;
-    energy += static_cast<double>(weights[i]) * weights[i];
+/// The rows of one slice of all filters that share its basis, each divided by its filter's scale.
+struct Stack {
+  std::vector<float> matrix;
+  std::vector<double> weight;  ///< [rows]: scale squared; empty where the scales are ones
+};
+
+class LayerFit {
+ public:
+  LayerFit(Decomposition& layer, const std::vector<float>& matrices, const Settings& settings)
+      : layer_(layer),
+        matrices_(matrices),
+        settings_(settings),
+        book_(enumerable_rank(settings.rank, settings.levels), settings.levels, settings.rate) {}
+
+  void fit_basis(int group, int slice) {
+    const Stack stack = stacked(group, slice);
+    const Fit fit = alternate(stack.matrix, layer_.layout.columns, stack.weight, settings_, book_);
+    const auto rank = static_cast<std::size_t>(layer_.rank);
+    auto from = fit.coefficients.begin();
+    for_each_filter(group, slice, [&](int, std::size_t first_row, std::size_t rows) {
+      const auto end = from + static_cast<std::ptrdiff_t>(rows * rank);
+      std::copy(from, end,
+                layer_.coefficients.begin() + static_cast<std::ptrdiff_t>(first_row * rank));
+      from = end;
+    });
+    const std::size_t basis =
+        static_cast<std::size_t>(group) * layer_.layout.slices() + static_cast<std::size_t>(slice);
+    std::copy(fit.basis.begin(), fit.basis.end(),
+              layer_.basis.begin() + static_cast<std::ptrdiff_t>(basis * fit.basis.size()));
   }
-  return energy > 0 ? std::sqrt(error / energy) : 0.0;
-}
+
+ private:
+  template <typename Visit>
+  void for_each_filter(int group, int slice, Visit visit) const {
+    const MatrixLayout& layout = layer_.layout;
+    const int end = std::min((group + 1) * layout.filters_per_basis, layout.filters);
+    for (int m = group * layout.filters_per_basis; m < end; ++m)
+      visit(m, static_cast<std::size_t>(m) * layout.rows + layout.slice_begin(slice),
+            static_cast<std::size_t>(layout.slice_end(slice) - layout.slice_begin(slice)));
+  }
+
+  [[nodiscard]] Stack stacked(int group, int slice) const {
+    Stack stack;
+    const auto columns = static_cast<std::size_t>(layer_.layout.columns);
+    for_each_filter(group, slice, [&](int m, std::size_t first_row, std::size_t rows) {
+      const float scale = layer_.scale_of(m);
+      for (std::size_t i = first_row * columns; i < (first_row + rows) * columns; ++i)
+        stack.matrix.push_back(matrices_[i] / scale);
+      if (!layer_.filter_scale.empty())
+        stack.weight.insert(stack.weight.end(), rows, static_cast<double>(scale) * scale);
+    });
+    return stack;
+  }
+
+  Decomposition& layer_;
+  const std::vector<float>& matrices_;
+  const Settings& settings_;
+  CodeBook book_;
+};
 
 }  // namespace
 
@@ -36,7 +82,8 @@ Decomposition decompose(std::span<const float> weights, const WeightShape& shape
   require_finite(weights);
   Decomposition result;
   result.shape = shape;
-  result.layout = layout_of(shape, settings.pointwise_columns, settings.slice_rows);
+  result.layout =
+      layout_of(shape, settings.pointwise_columns, settings.slice_rows, settings.filters_per_basis);
   result.rank = settings.rank;
   result.levels = settings.levels;
   const MatrixLayout& layout = result.layout;
@@ -44,31 +91,18 @@ Decomposition decompose(std::span<const float> weights, const WeightShape& shape
   if (settings.prune_energy > 0)
     prune_rows(matrices, layout, settings.prune_group, settings.prune_energy);
 
-  const int slices = layout.slices();
-  const std::size_t basis_size = static_cast<std::size_t>(settings.rank) * layout.columns;
-  result.coefficients.resize(static_cast<std::size_t>(layout.filters) * layout.rows *
-                             settings.rank);
-  result.basis.resize(static_cast<std::size_t>(layout.filters) * slices * basis_size);
-  const CodeBook book(enumerable_rank(settings.rank, settings.levels), settings.levels);
+  const auto rank = static_cast<std::size_t>(settings.rank);
+  result.coefficients.resize(static_cast<std::size_t>(layout.filters) * layout.rows * rank);
+  result.basis.resize(static_cast<std::size_t>(layout.bases()) * rank * layout.columns);
+  if (layout.filters_per_basis > 1) result.filter_scale = root_mean_squares(matrices, layout);
 
-  // One task per slice of a filter; each writes only its own part, so the number of threads cannot
-  // show.
-  tbb::parallel_for(0, layout.filters * slices, [&](int task) {
-    const int slice = task % slices;
-    const std::size_t first_row =
-        static_cast<std::size_t>(task / slices) * layout.rows + layout.slice_begin(slice);
-    const std::size_t rows =
-        static_cast<std::size_t>(layout.slice_end(slice) - layout.slice_begin(slice));
-    const auto matrix =
-        std::span<const float>(matrices).subspan(first_row * layout.columns, rows * layout.columns);
-    const Fit fit = alternate(matrix, layout.columns, settings, book);
-    std::copy(fit.coefficients.begin(), fit.coefficients.end(),
-              result.coefficients.begin() + static_cast<std::ptrdiff_t>(first_row * settings.rank));
-    std::copy(fit.basis.begin(), fit.basis.end(),
-              result.basis.begin() +
-                  static_cast<std::ptrdiff_t>(static_cast<std::size_t>(task) * basis_size));
+  // One task per basis; each writes only its own part, so the number of threads cannot show.
+  LayerFit fit(result, matrices, settings);
+  tbb::parallel_for(0, layout.bases(), [&](int task) {
+    fit.fit_basis(task / layout.slices(), task % layout.slices());
   });
-  result.relative_error = relative_error_of(result, weights);
+  if (layout.filters_per_basis > 1) refit_scales(result, matrices);
+  result.relative_error = relative_error(weights, from_matrices(result.rebuild(), shape, layout));
   return result;
 }
 

@@ -47,4 +47,15 @@ std::vector<float> Decomposition::rebuild() const {
   return matrices;
 }
 
+double relative_error(std::span<const float> weights, std::span<const float> rebuilt) {
+  double error = 0;
+  double energy = 0;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const double difference = static_cast<double>(weights[i]) - rebuilt[i];
+    error += difference * difference;
+    energy += static_cast<double>(weights[i]) * weights[i];
+  }
+  return energy > 0 ? std::sqrt(error / energy) : 0.0;
+}
+
 }  // namespace sd::decompose

@@ -24,6 +24,7 @@ struct Candidates {
   int size = 0;
   std::vector<float> values;
   std::vector<float> half_norm;
+  const float* bits = nullptr;  ///< [size]
 };
 
 struct Task {
@@ -31,12 +32,14 @@ struct Task {
   int stride;
   int columns;
   const Candidates* candidates;
+  const float* price;  ///< [stride]: lambda / (2 * weight); null where bits cost nothing
   std::int32_t* best;  ///< [stride]: number of the best candidate
 };
 
 /// ||x -+ v||^2 / 2 = ||x||^2 / 2 + (||v||^2 / 2 -+ x.v): the better sign has -|x.v|, and ||x||^2
-/// is the same for all. `N` columns, or task.columns of them where N is 0.
-template <int N>
+/// is the same for all. Divided by the row's weight, a bit costs its price. `N` columns, or
+/// task.columns of them where N is 0.
+template <int N, bool priced>
 __attribute__((always_inline)) inline void search(const Task& task) {
   const int columns = N != 0 ? N : task.columns;
   const int size = task.candidates->size;
@@ -45,6 +48,11 @@ __attribute__((always_inline)) inline void search(const Task& task) {
   for (int begin = 0; begin < task.stride; begin += block) {
     std::array<Floats, vectors> least{};
     std::array<Ints, vectors> best{};
+    std::array<Floats, vectors> price{};
+    if constexpr (priced) {
+      std::memcpy(price.data(), task.price + begin, sizeof price);
+      for (int v = 0; v < vectors; ++v) least[v] = price[v] * task.candidates->bits[0];
+    }
     for (int k = 1; k < size; ++k) {
       std::array<Floats, vectors> dot{};
       for (int j = 0; j < columns; ++j) {
@@ -58,7 +66,8 @@ __attribute__((always_inline)) inline void search(const Task& task) {
       }
       for (int v = 0; v < vectors; ++v) {
         const Floats magnitude = (Floats)((Ints)dot[v] & 0x7fffffff);
-        const Floats distance = half_norm[k] - magnitude;
+        Floats distance = half_norm[k] - magnitude;
+        if constexpr (priced) distance += price[v] * task.candidates->bits[k];
         const Ints nearer = distance < least[v];
         least[v] = nearer ? distance : least[v];
         best[v] = nearer ? (Ints{} + k) : best[v];
@@ -68,23 +77,32 @@ __attribute__((always_inline)) inline void search(const Task& task) {
   }
 }
 
-SD_MULTIVERSION void search_any(const Task& task) {
+template <bool priced>
+__attribute__((always_inline)) inline void search_columns(const Task& task) {
   switch (task.columns) {
     case 1:
-      return search<1>(task);
+      return search<1, priced>(task);
     case 2:
-      return search<2>(task);
+      return search<2, priced>(task);
     case 3:
-      return search<3>(task);
+      return search<3, priced>(task);
     case 4:
-      return search<4>(task);
+      return search<4, priced>(task);
     case 5:
-      return search<5>(task);
+      return search<5, priced>(task);
     case 7:
-      return search<7>(task);
+      return search<7, priced>(task);
     default:
-      return search<0>(task);
+      return search<0, priced>(task);
   }
+}
+
+SD_MULTIVERSION void search_unpriced(const Task& task) {
+  search_columns<false>(task);
+}
+
+SD_MULTIVERSION void search_priced(const Task& task) {
+  search_columns<true>(task);
 }
 
 /// point += factor * basis row, over all candidates at once.
@@ -101,6 +119,7 @@ Candidates reach(const CodeBook& book, const float* basis, int columns) {
   result.size = book.size;
   result.values.assign(static_cast<std::size_t>(columns) * book.size, 0.0F);
   result.half_norm.assign(static_cast<std::size_t>(book.size), 0.0F);
+  result.bits = book.bits.data();
   for (int column = 0; column < columns; ++column) {
     float* const point = result.values.data() + static_cast<std::size_t>(column) * book.size;
     for (int j = 0; j < book.rank; ++j)
@@ -119,11 +138,21 @@ RowBatch::RowBatch(int rows_, int columns_)
       stride((rows_ + block - 1) / block * block),
       values(static_cast<std::size_t>(stride) * columns_) {}
 
-void nearest_codes(const RowBatch& rows, const CodeBook& book, const float* basis,
+void nearest_codes(const RowBatch& rows, const CodeBook& book, const float* basis, double lambda,
                    std::vector<Coefficient>& codes) {
   const Candidates candidates = reach(book, basis, rows.columns);
   std::vector<std::int32_t> best(static_cast<std::size_t>(rows.stride));
-  search_any({rows.values.data(), rows.stride, rows.columns, &candidates, best.data()});
+  Task task{rows.values.data(), rows.stride, rows.columns, &candidates, nullptr, best.data()};
+  std::vector<float> price;
+  if (lambda > 0) {
+    price.resize(static_cast<std::size_t>(rows.stride));
+    for (int i = 0; i < rows.rows; ++i)
+      price[static_cast<std::size_t>(i)] = static_cast<float>(lambda / (2 * rows.weight_of(i)));
+    task.price = price.data();
+    search_priced(task);
+  } else {
+    search_unpriced(task);
+  }
   codes.resize(static_cast<std::size_t>(rows.rows) * book.rank);
   for (int i = 0; i < rows.rows; ++i) {
     const std::int32_t k = best[static_cast<std::size_t>(i)];

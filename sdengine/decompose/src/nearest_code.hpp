@@ -12,6 +12,8 @@ namespace sd::decompose {
 struct RowBatch {
   int rows = 0, columns = 0, stride = 0;
   std::vector<float> values;
+  /// [rows], or empty for ones: how much the squared error of each row counts.
+  std::vector<double> weight;
 
   RowBatch(int rows, int columns);
   [[nodiscard]] float& at(int row, int column) {
@@ -20,12 +22,15 @@ struct RowBatch {
   [[nodiscard]] float at(int row, int column) const {
     return values[static_cast<std::size_t>(column) * stride + row];
   }
+  [[nodiscard]] double weight_of(int row) const {
+    return weight.empty() ? 1.0 : weight[static_cast<std::size_t>(row)];
+  }
 };
 
-/// codes [rows][book.rank]: the code c that minimises ||row - c*B||, `basis` being
-/// [book.rank][columns]. The comparison is in float32; the first code of the book wins a tie, so
-/// that a row of zeros gets the zero code.
-void nearest_codes(const RowBatch& rows, const CodeBook& book, const float* basis,
+/// codes [rows][book.rank]: the code c that minimises weight * ||row - c*B||^2 + lambda * bits(c),
+/// `basis` being [book.rank][columns]. The comparison is in float32; the first code of the book
+/// wins a tie, so that a row of zeros gets the zero code.
+void nearest_codes(const RowBatch& rows, const CodeBook& book, const float* basis, double lambda,
                    std::vector<Coefficient>& codes);
 
 }  // namespace sd::decompose

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <stdexcept>
 
+#include "code_book.hpp"
+
 namespace sd::decompose {
 
 namespace {
@@ -29,6 +31,14 @@ void require_in_range(const Settings& settings) {
   require("hops", settings.hops, 0, 1000);
   require("tolerance", settings.tolerance, 0.0, 1.0);
   require("prune_group", settings.prune_group, 1, 1 << 20);
+  require("lambda", settings.lambda, 0.0, 1e30);
+  require("filters_per_basis", settings.filters_per_basis, 1, 1 << 20);
+  if (settings.lambda > 0 && enumerable_rank(settings.rank, settings.levels) < settings.rank)
+    throw std::invalid_argument(
+        fmt::format("decomposition setting lambda is above 0 with rank {} and levels {}, whose {} "
+                    "codes are too "
+                    "many to search; lower rank or levels",
+                    settings.rank, settings.levels, code_count(settings.rank, settings.levels)));
   if (!(settings.prune_energy >= 0 && settings.prune_energy < 1))
     throw std::invalid_argument(
         fmt::format("decomposition setting prune_energy is {}; it must be at least 0 and below 1",

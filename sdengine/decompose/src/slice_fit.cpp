@@ -16,13 +16,29 @@ constexpr int largest_sweeps = 4;
 
 }  // namespace
 
-SliceFit::SliceFit(const RowBatch& rows, const CodeBook& book, int rank, std::vector<float> basis)
+SliceFit::SliceFit(const RowBatch& rows, const CodeBook& book, int rank, double lambda,
+                   std::vector<float> basis)
     : rows_(rows),
       book_(book),
       rank_(rank),
+      lambda_(lambda),
+      bits_of_nonzeros_(static_cast<std::size_t>(rank) + 1),
       basis_(std::move(basis)),
       codes_(static_cast<std::size_t>(rows.rows) * rank),
-      objective_(sum_of_errors(basis_.data())) {}
+      objective_(0) {
+  for (int k = 0; k < book.size; ++k) {
+    const auto first = book.codes.begin() + static_cast<std::ptrdiff_t>(k) * book.rank;
+    const auto zeros = std::count(first, first + book.rank, Coefficient{0});
+    bits_of_nonzeros_[static_cast<std::size_t>(book.rank - zeros)] =
+        book.bits[static_cast<std::size_t>(k)];
+  }
+  objective_ = objective_with(basis_.data());
+}
+
+double SliceFit::bits_of(const Coefficient* code) const {
+  return bits_of_nonzeros_[static_cast<std::size_t>(
+      rank_ - std::count(code, code + rank_, Coefficient{0}))];
+}
 
 double SliceFit::row_error(int row, const Coefficient* code, const float* basis) const {
   double error = 0;
@@ -32,14 +48,23 @@ double SliceFit::row_error(int row, const Coefficient* code, const float* basis)
       difference -= static_cast<double>(value_of(code[j])) * basis[j * rows_.columns + s];
     error += difference * difference;
   }
-  return error;
+  return error * rows_.weight_of(row);
 }
 
-double SliceFit::sum_of_errors(const float* basis) const {
+double SliceFit::row_objective(int row, const Coefficient* code) const {
+  const double error = row_error(row, code, basis_.data());
+  return lambda_ > 0 ? error + lambda_ * bits_of(code) : error;
+}
+
+double SliceFit::objective_with(const float* basis) const {
   double sum = 0;
-  for (int i = 0; i < rows_.rows; ++i)
-    sum += row_error(i, codes_.data() + static_cast<std::size_t>(i) * rank_, basis);
-  return sum;
+  double bits = 0;
+  for (int i = 0; i < rows_.rows; ++i) {
+    const Coefficient* const code = codes_.data() + static_cast<std::size_t>(i) * rank_;
+    sum += row_error(i, code, basis);
+    if (lambda_ > 0) bits += bits_of(code);
+  }
+  return sum + lambda_ * bits;
 }
 
 bool SliceFit::improve_block(int first) {
@@ -61,7 +86,7 @@ bool SliceFit::improve_block(int first) {
       }
   }
   std::vector<Coefficient> found;
-  nearest_codes(rest, book_, basis.data(), found);
+  nearest_codes(rest, book_, basis.data(), lambda_, found);
 
   bool changed = false;
   std::vector<Coefficient> code(static_cast<std::size_t>(rank_));
@@ -73,7 +98,7 @@ bool SliceFit::improve_block(int first) {
           found[static_cast<std::size_t>(i) * book_.rank + b];
     if (std::equal(code.begin(), code.end(), held)) continue;
     // The search compared in float; the held code stays unless the new one is better in double.
-    if (row_error(i, code.data(), basis_.data()) < row_error(i, held, basis_.data())) {
+    if (row_objective(i, code.data()) < row_objective(i, held)) {
       std::copy(code.begin(), code.end(), held);
       changed = true;
     }
@@ -92,7 +117,7 @@ void SliceFit::improve_codes() {
       if (!changed) break;
     }
   }
-  objective_ = sum_of_errors(basis_.data());
+  objective_ = objective_with(basis_.data());
 }
 
 void SliceFit::refit_basis() {
@@ -104,12 +129,12 @@ void SliceFit::refit_basis() {
     for (int j = 0; j < rank_; ++j)
       value[static_cast<std::size_t>(j)] =
           value_of(codes_[static_cast<std::size_t>(i) * rank_ + j]);
+    const double weight = rows_.weight_of(i);
     for (int j = 0; j < rank_; ++j) {
       if (value[static_cast<std::size_t>(j)] == 0) continue;
-      for (int k = 0; k < rank_; ++k)
-        gram(j, k) += value[static_cast<std::size_t>(j)] * value[static_cast<std::size_t>(k)];
-      for (int s = 0; s < columns; ++s)
-        moment(j, s) += value[static_cast<std::size_t>(j)] * rows_.at(i, s);
+      const double weighted = weight * value[static_cast<std::size_t>(j)];
+      for (int k = 0; k < rank_; ++k) gram(j, k) += weighted * value[static_cast<std::size_t>(k)];
+      for (int s = 0; s < columns; ++s) moment(j, s) += weighted * rows_.at(i, s);
     }
   }
   // The minimum-norm solution, since few rows or equal columns of Ce leave the Gram matrix
@@ -119,7 +144,7 @@ void SliceFit::refit_basis() {
   for (int j = 0; j < rank_; ++j)
     for (int s = 0; s < columns; ++s)
       refitted[static_cast<std::size_t>(j * columns + s)] = static_cast<float>(solution(j, s));
-  const double objective = sum_of_errors(refitted.data());
+  const double objective = objective_with(refitted.data());
   if (objective <= objective_) {
     basis_ = std::move(refitted);
     objective_ = objective;

@@ -57,7 +57,7 @@ TEST(NearestCode, IsTheBestOfAllCodes) {
       for (int s = 0; s < columns; ++s)
         rows.at(i, s) = values[static_cast<std::size_t>(i * columns + s)];
     std::vector<Coefficient> codes;
-    nearest_codes(rows, CodeBook(rank, levels), basis.data(), codes);
+    nearest_codes(rows, CodeBook(rank, levels), basis.data(), 0, codes);
     ASSERT_EQ(codes.size(), static_cast<std::size_t>(19 * rank));
     for (int i = 0; i < rows.rows; ++i) {
       const std::vector<int> code(codes.begin() + i * rank, codes.begin() + (i + 1) * rank);
@@ -75,7 +75,7 @@ TEST(NearestCode, RowOfZerosGetsTheZeroCodeEvenWithABasisOfZeros) {
   rows.at(1, 0) = 1;
   std::vector<Coefficient> codes;
   for (const std::vector<float>& basis : {std::vector<float>{1, 0, 0, 1}, std::vector<float>(4)}) {
-    nearest_codes(rows, CodeBook(2, 3), basis.data(), codes);
+    nearest_codes(rows, CodeBook(2, 3), basis.data(), 0, codes);
     EXPECT_EQ(codes[0], 0);
     EXPECT_EQ(codes[1], 0);
     EXPECT_EQ(codes[4], 0);

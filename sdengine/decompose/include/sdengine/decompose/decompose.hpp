@@ -6,6 +6,7 @@
 #include <span>
 
 #include "sdengine/decompose/decomposition.hpp"
+#include "sdengine/decompose/rate.hpp"
 
 namespace sd::decompose {
 
@@ -24,6 +25,13 @@ struct Settings {
   /// ... smallest energy first, as long as the zeroed energy stays below this fraction of the
   /// layer's energy.
   double prune_energy = 0.0;
+  /// The objective is ||X - Ce B||_F^2 + lambda * bits of the codes, so that zeros are chosen where
+  /// they pay; lambda is in squared weights per bit. Above 0 it needs a book that is searched whole
+  /// (see fit.hpp).
+  double lambda = 0.0;
+  RateModel rate = RateModel::reference;
+  /// Slices of this many consecutive filters share a basis, each filter with a scale of its own.
+  int filters_per_basis = 1;
   std::uint64_t seed = 1;
 };
 

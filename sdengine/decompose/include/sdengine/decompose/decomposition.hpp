@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "sdengine/decompose/matrix_layout.hpp"
@@ -41,5 +42,8 @@ struct Decomposition {
   /// [filters][rows][columns]
   [[nodiscard]] std::vector<float> rebuild() const;
 };
+
+/// ||weights - rebuilt||_F / ||weights||_F; 0 for weights that are all zero.
+[[nodiscard]] double relative_error(std::span<const float> weights, std::span<const float> rebuilt);
 
 }  // namespace sd::decompose
