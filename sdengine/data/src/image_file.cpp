@@ -38,6 +38,7 @@ void* limited_realloc(void* block, std::size_t size) {
 
 #include "jpeg_arithmetic.hpp"
 #include "jpeg_tables.hpp"
+#include "sdengine/data/decode_image.hpp"
 
 namespace sd::data {
 namespace {
@@ -59,7 +60,7 @@ stbi_uc* decode_jpeg(stbi__context& context, int* width, int* height, int* in_fi
   return load_jpeg_image(decoder.get(), width, height, in_file, channels);
 }
 
-Pixels decode(const std::vector<stbi_uc>& bytes, int* width, int* height, int* in_file,
+Pixels decode(std::span<const std::uint8_t> bytes, int* width, int* height, int* in_file,
               int channels) {
   const int length = static_cast<int>(bytes.size());
   stbi__context context;
@@ -92,11 +93,11 @@ std::vector<stbi_uc> read_bytes(const std::filesystem::path& file) {
   return bytes;
 }
 
-[[noreturn]] void refuse(const std::filesystem::path& file) {
+[[noreturn]] void refuse(const std::string& name) {
   const char* reason = stbi_failure_reason();
   throw DataError(
       fmt::format("image '{}' cannot be decoded ({}); replace it by a valid JPEG, PNG or BMP file",
-                  file.string(), reason != nullptr ? reason : "unknown reason"));
+                  name, reason != nullptr ? reason : "unknown reason"));
 }
 
 }  // namespace
@@ -109,27 +110,35 @@ bool is_image_name(const std::filesystem::path& file) {
 }
 
 Image read_image(const std::filesystem::path& file) {
-  const std::vector<stbi_uc> bytes = read_bytes(file);
+  return decode_image(read_bytes(file), file.string());
+}
+
+Image decode_image(std::span<const std::uint8_t> bytes, const std::string& name) {
+  if (bytes.size() > max_file_bytes) {
+    throw DataError(
+        fmt::format("image '{}' has {} bytes; the limit is {}; remove it or make it smaller", name,
+                    bytes.size(), max_file_bytes));
+  }
   const int length = static_cast<int>(bytes.size());
   int width = 0, height = 0, in_file = 0;
   block_limit = std::size_t{1} << 20;
   if (!huffman_tables_fit(bytes)) {
     throw DataError(
-        fmt::format("image '{}' cannot be decoded (bad Huffman table); replace it", file.string()));
+        fmt::format("image '{}' cannot be decoded (bad Huffman table); replace it", name));
   }
-  if (stbi_info_from_memory(bytes.data(), length, &width, &height, &in_file) == 0) refuse(file);
+  if (stbi_info_from_memory(bytes.data(), length, &width, &height, &in_file) == 0) refuse(name);
   const std::int64_t pixels = std::int64_t{width} * height;
   if (width < 1 || height < 1 || width > max_side || height > max_side || pixels > max_pixels) {
     throw DataError(fmt::format(
         "image '{}' is {} x {} pixels; the limit is {} on a side and {} in all; make it smaller",
-        file.string(), width, height, max_side, max_pixels));
+        name, width, height, max_side, max_pixels));
   }
   // 16-bit PNG with transparency has 8 bytes a pixel, and the decoder doubles its block as it
   // grows.
   block_limit += 16 * static_cast<std::size_t>(pixels);
   const int channels = in_file <= 2 ? 1 : 3;
   const Pixels packed = decode(bytes, &width, &height, &in_file, channels);
-  if (packed == nullptr || std::int64_t{width} * height != pixels) refuse(file);
+  if (packed == nullptr || std::int64_t{width} * height != pixels) refuse(name);
 
   Image image{channels, height, width, {}};
   const auto plane = static_cast<std::size_t>(pixels);
