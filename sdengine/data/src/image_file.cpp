@@ -38,6 +38,7 @@ void* limited_realloc(void* block, std::size_t size) {
 
 #include "jpeg_arithmetic.hpp"
 #include "jpeg_tables.hpp"
+#include "png_chunks.hpp"
 #include "sdengine/data/decode_image.hpp"
 
 namespace sd::data {
@@ -125,6 +126,10 @@ Image decode_image(std::span<const std::uint8_t> bytes, const std::string& name)
   if (!huffman_tables_fit(bytes)) {
     throw DataError(
         fmt::format("image '{}' cannot be decoded (bad Huffman table); replace it", name));
+  }
+  if (!png_data_begins(bytes)) {
+    throw DataError(fmt::format(
+        "image '{}' cannot be decoded (its first block of data is empty); save it again", name));
   }
   if (stbi_info_from_memory(bytes.data(), length, &width, &height, &in_file) == 0) refuse(name);
   const std::int64_t pixels = std::int64_t{width} * height;

@@ -42,5 +42,33 @@ TEST(DecodeImage, ErrorsHaveTheNameThatWasGiven) {
             "smaller");
 }
 
+/// `content` with its length before and a checksum, which nobody reads, behind it.
+std::string chunk(const std::string& type, const std::string& content) {
+  std::string bytes(3, '\0');
+  bytes += static_cast<char>(content.size());
+  return bytes + type + content + "sum.";
+}
+
+// Found by fuzzing: the decoder copied nothing to a null pointer.
+TEST(DecodeImage, RefusesPngWhoseDataBeginEmpty) {
+  const std::string header("\0\0\0\x01\0\0\0\x01\x08\0\0\0\0", 13);
+  const std::string signature = "\x89PNG\r\n\x1a\n";
+  // One grey pixel of 7: an uncompressed block of the bytes 0 (filter) and 7.
+  const std::string pixel("\x78\x01\x01\x02\0\xfd\xff\0\x07sum.", 13);
+  const auto file = [&](const std::string& chunks) {
+    const std::string text = signature + chunk("IHDR", header) + chunks + chunk("IEND", "");
+    return std::vector<std::uint8_t>(text.begin(), text.end());
+  };
+  EXPECT_EQ(error_of(file(chunk("IDAT", "") + chunk("IDAT", pixel))),
+            "image 'picture 7' cannot be decoded (its first block of data is empty); save it "
+            "again");
+  for (const auto& good :
+       {file(chunk("IDAT", pixel)), file(chunk("tEXt", "IDAT") + chunk("IDAT", pixel)),
+        file(chunk("IDAT", pixel.substr(0, 4)) + chunk("IDAT", "") +
+             chunk("IDAT", pixel.substr(4)))}) {
+    EXPECT_THAT(decode_image(good, "good").values, testing::ElementsAre(7));
+  }
+}
+
 }  // namespace
 }  // namespace sd::data
