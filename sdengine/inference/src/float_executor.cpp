@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "kernels.hpp"
+#include "sdengine/graph/batch_norm.hpp"
 
 namespace sd::inference {
 namespace {
@@ -91,6 +92,7 @@ void execute(const Operator& op, const graph::Network& network, Scratch& scratch
 
 FloatExecutor::FloatExecutor(const graph::Network& network) : network_(network) {
   graph::validate(network_);
+  graph::fold_batch_norm(network_);
 }
 
 std::vector<float> FloatExecutor::run(std::span<const float> image) const {

@@ -86,8 +86,8 @@ TEST(ImportConv, APadOfThePlaneBecomesItsPad) {
   alone.node("Pad", {"x", alone.ints("p", {0, 0, 1, 1, 0, 0, 1, 1})}, "padded");
   alone.node("Relu", {"padded"}, "y");
   EXPECT_EQ(alone.error(),
-            "node 'Relu_y' (Relu) follows a Pad of height and width, which is only supported in "
-            "front of a convolution");
+            "node 'Pad_padded' (Pad) pads height and width, which is only supported in front of a "
+            "convolution");
 }
 
 TEST(ImportConv, SaysWhatDoesNotFit) {

@@ -56,6 +56,15 @@ inline std::string import_error(const std::filesystem::path& file) {
   return "no error";
 }
 
+/// The same for a file with these bytes, without the file's name.
+inline std::string import_error_of_bytes(const std::string& bytes) {
+  const TemporaryFile file;
+  write_bytes(file.path(), bytes);
+  const std::string text = import_error(file.path());
+  const std::string prefix = "cannot import '" + file.path().string() + "': ";
+  return text.starts_with(prefix) ? text.substr(prefix.size()) : text;
+}
+
 using Ints = std::vector<std::int64_t>;
 using Floats = std::vector<float>;
 
@@ -164,18 +173,15 @@ class ModelBuilder {
   [[nodiscard]] std::string bytes() const { return proto_.SerializeAsString(); }
 
   /// Saves and imports. The output is `output_name` unless outputs were declared.
-  Network import(const std::string& output_name = "y") {
+  Network import(const std::string& output_name = "y") { return import({}, output_name); }
+  Network import(const ImportOptions& options, const std::string& output_name = "y") {
     const TemporaryFile file;
     write_bytes(file.path(), finished(output_name));
-    return import_onnx(file.path());
+    return import_onnx(file.path(), options);
   }
   /// The message of the error, without the file's name.
   std::string error(const std::string& output_name = "y") {
-    const TemporaryFile file;
-    write_bytes(file.path(), finished(output_name));
-    const std::string text = import_error(file.path());
-    const std::string prefix = "cannot import '" + file.path().string() + "': ";
-    return text.starts_with(prefix) ? text.substr(prefix.size()) : text;
+    return import_error_of_bytes(finished(output_name));
   }
 
  private:

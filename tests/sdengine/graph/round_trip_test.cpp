@@ -2,37 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "expect_equal.hpp"
 #include "model_builder.hpp"
 #include "random_network.hpp"
 #include "sdengine/graph/onnx_export.hpp"
 
 namespace sd::graph {
 namespace {
-
-void expect_equal(const Network& a, const Network& b) {
-  EXPECT_EQ(a.name, b.name);
-  EXPECT_EQ(a.outputs, b.outputs);
-  EXPECT_EQ(a.class_names, b.class_names);
-  EXPECT_EQ(a.preprocessing.mean, b.preprocessing.mean);
-  EXPECT_EQ(a.preprocessing.stddev, b.preprocessing.stddev);
-  ASSERT_EQ(a.operators.size(), b.operators.size());
-  for (std::size_t i = 0; i < a.operators.size(); ++i) {
-    const Operator& x = a.operators[i];
-    const Operator& y = b.operators[i];
-    SCOPED_TRACE(x.name);
-    EXPECT_EQ(x.kind, y.kind);
-    EXPECT_EQ(x.name, y.name);
-    EXPECT_EQ(x.inputs, y.inputs);
-    EXPECT_EQ(x.output, y.output);
-    EXPECT_EQ(x.relu, y.relu);
-    EXPECT_EQ(x.clip_upper, y.clip_upper);
-    EXPECT_EQ(x.window, y.window);
-    EXPECT_EQ(x.groups, y.groups);
-    EXPECT_EQ(x.subsample, y.subsample);
-    EXPECT_EQ(x.weights, y.weights);
-    EXPECT_EQ(x.bias, y.bias);
-  }
-}
 
 /// Without operators that the output does not need, which the importer drops.
 bool all_needed(const Network& network) {

@@ -2,10 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 
+#include "expect_equal.hpp"
 #include "model_builder.hpp"
+#include "sdengine/graph/batch_norm.hpp"
 #include "sdengine/graph/onnx_export.hpp"
 
 namespace sd::graph {
@@ -80,12 +83,48 @@ TEST(SharedModels, ResNet20BatchNormFoldsAsTheFrameworkDid) {
   }
 }
 
-TEST(SharedModels, ADetectorIsRefusedInOneSentence) {
+// Depthwise, dilated and strided convolutions, concat, and eight heads whose boxes and scores are
+// post-processing.
+TEST(SharedModels, ADetectorIsCutAndExportedAgain) {
   const auto file = shared_model("rfb320.onnx");
   SKIP_WITHOUT(file);
-  EXPECT_EQ(import_error(file),
-            "cannot import '" + file.string() +
-                "': the model has 2 outputs; only classifiers with one output are supported");
+  const Network network = import_onnx(file);
+  EXPECT_EQ(count_kinds(network), (std::map<OperatorKind, int>{{OperatorKind::input, 1},
+                                                               {OperatorKind::convolution, 52},
+                                                               {OperatorKind::add, 1},
+                                                               {OperatorKind::concat, 1}}));
+  std::vector<TensorShape> heads;
+  for (const int output : network.outputs)
+    heads.push_back(network.operators[static_cast<std::size_t>(output)].output);
+  EXPECT_EQ(heads, (std::vector<TensorShape>{{6, 30, 40},
+                                             {12, 30, 40},
+                                             {4, 15, 20},
+                                             {8, 15, 20},
+                                             {4, 8, 10},
+                                             {8, 8, 10},
+                                             {6, 4, 5},
+                                             {12, 4, 5}}));
+  EXPECT_THAT(network.notes,
+              testing::Contains(
+                  "cut after convolution '317': from node '318' (Transpose) on, the graph only "
+                  "post-processes (Transpose, Reshape, Concat, Softmax)"));
+  const TemporaryFile copy;
+  export_onnx(network, copy.path());
+  const Network again = import_onnx(copy.path());
+  expect_equal(network, again);
+  expect_same_interface(network, again);
+}
+
+// The decomposition reference works on the weights before folding.
+TEST(SharedModels, BatchNormIsKeptOnRequestAndFoldsToTheSame) {
+  const auto file = shared_model("resnet20_cifar10_bn.onnx");
+  SKIP_WITHOUT(file);
+  Network kept = import_onnx(file, {.fold_batch_norm = false});
+  const auto norms = std::count_if(kept.operators.begin(), kept.operators.end(),
+                                   [](const Operator& op) { return op.batch_norm.has_value(); });
+  EXPECT_EQ(norms, 19);
+  fold_batch_norm(kept);
+  expect_equal(kept, import_onnx(file));
 }
 
 }  // namespace

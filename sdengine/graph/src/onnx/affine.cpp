@@ -17,6 +17,14 @@ Activation apply_affine(Lowering& lowering, const Node& node, const Activation& 
   const std::size_t channels = affine_channels(lowering, node, x);
   Operator& producer = lowering.op(x.op);
   if (x.exclusive && producer.has_weights() && !producer.relu) {
+    if (producer.batch_norm) {
+      BatchNorm& norm = *producer.batch_norm;
+      for (std::size_t c = 0; c < channels; ++c) {
+        norm.gamma[c] = static_cast<float>(norm.gamma[c] * scale[c]);
+        norm.beta[c] = static_cast<float>(norm.beta[c] * scale[c] + shift[c]);
+      }
+      return x;
+    }
     const std::size_t per_channel = producer.weights.size() / channels;
     for (std::size_t c = 0; c < channels; ++c) {
       for (std::size_t i = c * per_channel; i < (c + 1) * per_channel; ++i) {

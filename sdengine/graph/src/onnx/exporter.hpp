@@ -1,56 +1,67 @@
-// Operators -> ONNX nodes (opset 13). Operators with fused ReLU become two nodes, which the
-// importer fuses again.
+// Operators -> ONNX nodes (opset 13, or that of the post-processing). Operators with fused ReLU or
+// batch norm become several nodes, which the importer joins again.
 #pragma once
 
 #include <onnx/onnx_pb.h>
 
-#include <set>
-#include <span>
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "sdengine/graph/network.hpp"
+#include "graph_writer.hpp"
+#include "sdengine/graph/onnx_export.hpp"
 
 namespace sd::graph {
 
 class Exporter {
  public:
-  explicit Exporter(const Network& network) : network_(network) {}
+  /// Both must live until run() is done, and have been validated.
+  Exporter(const Network& network, const std::vector<FactoredWeights>& factored);
   [[nodiscard]] onnx::ModelProto run();
 
  private:
-  /// What an operator's result is called, and whether it is [batch, features] or [batch, channels,
-  /// height, width].
+  /// How an operator's result lies in the ONNX graph.
+  enum class View {
+    planes,   ///< batch, channels, height, width
+    row,      ///< batch, channels, width
+    features  ///< batch, features
+  };
   struct Result {
     std::string name;
-    bool flat = false;
+    View view = View::planes;
   };
 
+  void reserve_names();
+  void export_input();
+  void export_outputs();
   void export_operator(int index);
-  /// The nodes of one operator before its ReLU; `output` is the name of their result.
+  /// The nodes of one operator before batch norm and ReLU; `output` is the name of their result.
   void export_node(const Operator& op, const std::string& output);
   void export_convolution(const Operator& op, const std::string& output);
   void export_fully_connected(const Operator& op, const std::string& output);
   void export_pool(const Operator& op, const std::string& output);
   void export_subsample(const Operator& op, const std::string& output);
-  void export_softmax(const Operator& op, const std::string& output);
+  void export_batch_norm(const Operator& op, const std::string& from, const std::string& to);
   void export_rectifier(const Operator& op, const std::string& name, const std::string& from,
                         const std::string& to);
+  /// The initializer, or the result of the nodes that join Ce and B.
+  [[nodiscard]] std::string weights_of(const Operator& op, const std::vector<std::int64_t>& dims);
 
-  [[nodiscard]] std::string planes(
-      int index);  ///< the result of operator `index` with four dimensions
-  [[nodiscard]] std::string features(int index);  ///< with two
-  [[nodiscard]] std::string unique(const std::string& wanted);
-  onnx::NodeProto& add_node(const char* type, const std::string& name,
-                            const std::vector<std::string>& inputs, const std::string& output);
-  std::string add_floats(const std::string& name, std::span<const float> values,
-                         const std::vector<std::int64_t>& dims);
-  std::string add_integers(const std::string& name, const std::vector<std::int64_t>& values);
+  /// The result of operator `index` as planes; as features.
+  [[nodiscard]] std::string planes(int index);
+  [[nodiscard]] std::string features(int index);
+  [[nodiscard]] View view_of(const Operator& op) const;
+  /// The name of an output tensor where it is the operator's result as it lies, else a free one.
+  [[nodiscard]] std::string result_name(int index);
+  /// Dimensions of a result, 0 for an open batch.
+  [[nodiscard]] std::vector<std::int64_t> dims_of(int index, View view) const;
 
   const Network& network_;
-  onnx::ModelProto model_;
+  std::map<int, const FactoredWeights*> factored_;
+  onnx::ModelProto tail_, model_;
+  std::unique_ptr<GraphWriter> writer_;
   std::vector<Result> results_;
-  std::set<std::string> names_;
 };
 
 }  // namespace sd::graph

@@ -6,7 +6,8 @@ namespace sd::graph {
 namespace {
 
 FoldFunction find(const std::string& type) {
-  for (const auto part : {create_folds(), arithmetic_folds(), layout_folds(), select_folds()}) {
+  for (const auto part :
+       {create_folds(), arithmetic_folds(), layout_folds(), select_folds(), product_folds()}) {
     for (const FoldEntry& entry : part) {
       if (type == entry.type) return entry.function;
     }

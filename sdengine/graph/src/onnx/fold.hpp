@@ -15,11 +15,15 @@ using Operands = std::span<const Constant* const>;
 /// Elements that folding may still create; keeps a small file from asking for all of memory.
 class FoldBudget {
  public:
-  /// Fails, naming the node, when more than 2^26 elements have been asked for in all.
+  /// 2^26, and 16 for every byte of the graph: joining factors to weights takes several steps.
+  explicit FoldBudget(std::size_t graph_bytes = 0)
+      : left_((std::size_t{1} << 26) + 16 * graph_bytes) {}
+
+  /// Fails, naming the node, when more elements than that have been asked for in all.
   void spend(const Node& node, std::size_t elements);
 
  private:
-  std::size_t left_ = std::size_t{1} << 26;
+  std::size_t left_;
 };
 
 /// True if fold() knows the node's type.
@@ -82,5 +86,6 @@ struct FoldEntry {
 [[nodiscard]] std::span<const FoldEntry> arithmetic_folds();  // fold_arithmetic.cpp
 [[nodiscard]] std::span<const FoldEntry> layout_folds();      // fold_layout.cpp
 [[nodiscard]] std::span<const FoldEntry> select_folds();      // fold_select.cpp
+[[nodiscard]] std::span<const FoldEntry> product_folds();     // fold_product.cpp
 
 }  // namespace sd::graph

@@ -68,6 +68,13 @@ Constant element_wise(const Node& node, Operands in, FoldBudget& budget,
   const Constant& b = operand(node, in, 1);
   if (a.floating != b.floating) node.fail("mixes integers and floating-point numbers");
   if (in.size() > 2) node.fail("has more than two inputs, which is not supported");
+  if (a.floating && a.dims == b.dims) {  // weights, which may be many
+    budget.spend(node, a.size());
+    Constant result = a;
+    for (std::size_t i = 0; i < a.size(); ++i)
+      result.floats[i] = on_floats(a.floats[i], b.floats[i]);
+    return result;
+  }
   const Broadcasted at = join(node, a, b, budget);
   Constant result{at.dims, a.floating, {}, {}};
   for (std::size_t i = 0; i < at.a.size(); ++i) {
@@ -184,6 +191,21 @@ Constant square_root(const Node& node, Operands in, FoldBudget& budget) {
   return unary(node, in, budget, same, [](float value) { return std::sqrt(value); });
 }
 
+Constant exponential(const Node& node, Operands in, FoldBudget& budget) {
+  if (!operand(node, in, 0).floating) node.fail("takes the exponential of integers");
+  return unary(node, in, budget, same, [](float value) { return std::exp(value); });
+}
+Constant reciprocal(const Node& node, Operands in, FoldBudget& budget) {
+  if (!operand(node, in, 0).floating) node.fail("takes the reciprocal of integers");
+  return unary(node, in, budget, same, [](float value) { return 1.0F / value; });
+}
+Constant power(const Node& node, Operands in, FoldBudget& budget) {
+  if (!operand(node, in, 0).floating) node.fail("takes a power of integers");
+  return element_wise(
+      node, in, budget, [](const Node&, std::int64_t a, std::int64_t) { return a; },
+      [](float a, float b) { return std::pow(a, b); });
+}
+
 std::int64_t to_integer(const Node& node, float value) {
   if (!(std::abs(value) < 9.0e18F)) node.fail("converts {} to an integer", value);
   return static_cast<std::int64_t>(value);
@@ -249,25 +271,18 @@ Constant cast(const Node& node, Operands in, FoldBudget& budget) {
 }  // namespace
 
 std::span<const FoldEntry> arithmetic_folds() {
-  static constexpr std::array<FoldEntry, 19> entries{{{"Add", add},
-                                                      {"Sub", subtract},
-                                                      {"Mul", multiply},
-                                                      {"Div", divide},
-                                                      {"Mod", modulo},
-                                                      {"Min", minimum},
-                                                      {"Max", maximum},
-                                                      {"Equal", equal},
-                                                      {"Greater", greater},
-                                                      {"Less", less},
-                                                      {"And", both},
-                                                      {"Or", either},
-                                                      {"Not", logical_not},
-                                                      {"Neg", negate},
-                                                      {"Abs", absolute},
-                                                      {"Floor", floor_of},
-                                                      {"Ceil", ceiling_of},
-                                                      {"Sqrt", square_root},
-                                                      {"Cast", cast}}};
+  static constexpr std::array<FoldEntry, 22> entries{
+      {{"Add", add},         {"Sub", subtract},
+       {"Mul", multiply},    {"Div", divide},
+       {"Mod", modulo},      {"Min", minimum},
+       {"Max", maximum},     {"Equal", equal},
+       {"Greater", greater}, {"Less", less},
+       {"And", both},        {"Or", either},
+       {"Not", logical_not}, {"Neg", negate},
+       {"Abs", absolute},    {"Floor", floor_of},
+       {"Ceil", ceiling_of}, {"Sqrt", square_root},
+       {"Exp", exponential}, {"Reciprocal", reciprocal},
+       {"Pow", power},       {"Cast", cast}}};
   return entries;
 }
 

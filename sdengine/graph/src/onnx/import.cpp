@@ -10,9 +10,9 @@
 namespace sd::graph {
 namespace {
 
-Network import_checked(const std::filesystem::path& file) {
+Network import_checked(const std::filesystem::path& file, const ImportOptions& options) {
   const Model model = read_model(file);
-  Network network = Lowering(model.proto.graph(), model.opset, file.stem().string()).run();
+  Network network = Lowering(model.proto.graph(), model.opset, file.stem().string(), options).run();
   read_metadata(model.proto, network);
   validate(network);
   return network;
@@ -20,9 +20,9 @@ Network import_checked(const std::filesystem::path& file) {
 
 }  // namespace
 
-Network import_onnx(const std::filesystem::path& file, const ImportOptions& /*options*/) {
+Network import_onnx(const std::filesystem::path& file, const ImportOptions& options) {
   try {
-    return import_checked(file);
+    return import_checked(file, options);
   } catch (const ImportError& error) {
     throw ImportError(fmt::format("cannot import '{}': {}", file.string(), error.what()));
   } catch (const std::bad_alloc&) {

@@ -85,16 +85,14 @@ void softmax(Lowering& lowering, const Node& node) {
   Operator op;
   op.kind = OperatorKind::softmax;
   op.inputs = {x.op};
-  if (node.type() == "LogSoftmax")
-    lowering.note(node.where() + " is taken as a softmax: the decision is the same");
   lowering.bind(node, lowering.append(node, std::move(op), x.dims));
 }
 
 }  // namespace
 
 std::span<const LowerEntry> activation_lowerings() {
-  static constexpr std::array<LowerEntry, 4> entries{
-      {{"Relu", relu}, {"Clip", clip}, {"Softmax", softmax}, {"LogSoftmax", softmax}}};
+  static constexpr std::array<LowerEntry, 3> entries{
+      {{"Relu", relu}, {"Clip", clip}, {"Softmax", softmax}}};
   return entries;
 }
 

@@ -1,18 +1,17 @@
 // BatchNormalization; Add of two activations; Add, Sub, Mul, Div with constants.
-#include <cmath>
-
 #include "affine.hpp"
+#include "sdengine/graph/batch_norm.hpp"
 
 namespace sd::graph {
 namespace {
 
-std::vector<double> per_channel(const Lowering& lowering, const Node& node, int input,
-                                std::size_t channels) {
+std::vector<float> per_channel(const Lowering& lowering, const Node& node, int input,
+                               std::size_t channels) {
   const Constant* values = lowering.constant(node, input);
   if (values == nullptr || !values->floating || values->size() != channels) {
     node.fail("needs {} constant numbers as input {}", channels, input);
   }
-  return {values->floats.begin(), values->floats.end()};
+  return values->floats;
 }
 
 void batch_normalization(Lowering& lowering, const Node& node) {
@@ -22,18 +21,26 @@ void batch_normalization(Lowering& lowering, const Node& node) {
     node.fail("normalises each pixel by itself, which is not supported");
   const Activation x = lowering.activation(node, 0);
   const std::size_t channels = affine_channels(lowering, node, x);
-  const std::vector<double> gamma = per_channel(lowering, node, 1, channels);
-  const std::vector<double> beta = per_channel(lowering, node, 2, channels);
-  const std::vector<double> mean = per_channel(lowering, node, 3, channels);
-  const std::vector<double> variance = per_channel(lowering, node, 4, channels);
-  const double epsilon = node.number("epsilon", 1e-5F);
-  std::vector<double> scale(channels), shift(channels);
+  BatchNorm norm;
+  norm.gamma = per_channel(lowering, node, 1, channels);
+  norm.beta = per_channel(lowering, node, 2, channels);
+  norm.mean = per_channel(lowering, node, 3, channels);
+  norm.variance = per_channel(lowering, node, 4, channels);
+  norm.epsilon = node.number("epsilon", 1e-5F);
   for (std::size_t c = 0; c < channels; ++c) {
-    if (!(variance[c] + epsilon > 0))
-      node.fail("has a variance of {} in channel {}", variance[c], c);
-    scale[c] = gamma[c] / std::sqrt(variance[c] + epsilon);
-    shift[c] = beta[c] - mean[c] * scale[c];
+    if (!(double{norm.variance[c]} + norm.epsilon > 0))
+      node.fail("has a variance of {} in channel {}", norm.variance[c], c);
   }
+  Operator& producer = lowering.op(x.op);
+  if (!lowering.options().fold_batch_norm && x.exclusive && producer.has_weights() &&
+      !producer.relu && !producer.batch_norm) {
+    producer.batch_norm = std::move(norm);
+    lowering.bind(node, x);
+    return;
+  }
+  const std::vector<double> scale = batch_norm_scale(norm);
+  std::vector<double> shift(channels);
+  for (std::size_t c = 0; c < channels; ++c) shift[c] = norm.beta[c] - norm.mean[c] * scale[c];
   lowering.bind(node, apply_affine(lowering, node, x, scale, shift));
 }
 
@@ -70,11 +77,15 @@ void add_activations(Lowering& lowering, const Node& node) {
 }
 
 void arithmetic(Lowering& lowering, const Node& node) {
+  if (node.type() == "Sum" && node.inputs() == 1) {
+    lowering.bind(node, lowering.padded_activation(node, 0));
+    return;
+  }
   const bool left = lowering.is_activation(node, 0), right = lowering.is_activation(node, 1);
   const std::string& type = node.type();
-  if (node.inputs() != 2) node.fail("has {} inputs; it must have 2", node.inputs());
+  if (node.inputs() != 2) node.fail("has {} inputs; only 2 are supported", node.inputs());
   if (left && right) {
-    if (type != "Add")
+    if (type != "Add" && type != "Sum")
       node.fail("joins two tensors that depend on the image; only Add is supported there");
     add_activations(lowering, node);
     return;
@@ -101,8 +112,9 @@ void arithmetic(Lowering& lowering, const Node& node) {
 }  // namespace
 
 std::span<const LowerEntry> affine_lowerings() {
-  static constexpr std::array<LowerEntry, 5> entries{{{"BatchNormalization", batch_normalization},
+  static constexpr std::array<LowerEntry, 6> entries{{{"BatchNormalization", batch_normalization},
                                                       {"Add", arithmetic},
+                                                      {"Sum", arithmetic},
                                                       {"Sub", arithmetic},
                                                       {"Mul", arithmetic},
                                                       {"Div", arithmetic}}};

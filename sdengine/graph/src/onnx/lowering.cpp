@@ -30,121 +30,64 @@ std::string network_name(const onnx::GraphProto& graph, const std::string& fallb
 
 }  // namespace
 
-Lowering::Lowering(const onnx::GraphProto& graph, int opset, const std::string& fallback_name)
-    : graph_(graph), opset_(opset) {
+Lowering::Lowering(const onnx::GraphProto& graph, int opset, const std::string& fallback_name,
+                   const ImportOptions& options)
+    : graph_(graph),
+      opset_(opset),
+      options_(options),
+      use_(analyse_use(graph)),
+      reads_left_(use_.reads),
+      budget_(graph.ByteSizeLong()) {
   network_.name = network_name(graph, fallback_name);
   for (const onnx::TensorProto& tensor : graph.initializer())
     initializers_.emplace(tensor.name(), &tensor);
 }
 
 Network Lowering::run() {
-  find_needed_nodes();
+  if (graph_.output_size() == 0) throw ImportError("the model has no output");
+  const auto unused = std::count(use_.needed.begin(), use_.needed.end(), false);
+  if (unused > 0) note(fmt::format("{} nodes that no output depends on were left out", unused));
   read_input();
   for (int i = 0; i < graph_.node_size(); ++i) {
-    if (needed_[static_cast<std::size_t>(i)]) lower(Node(graph_.node(i)));
+    if (!use_.needed[static_cast<std::size_t>(i)]) continue;
+    lower(i);
+    release_constants(i);
   }
-  const std::string& name = graph_.output(0).name();
-  const auto found = values_.find(name);
-  if (found == values_.end() || !std::holds_alternative<Activation>(found->second)) {
-    throw ImportError(
-        fmt::format("the model's output '{}' does not depend on its input", printable(name)));
-  }
-  const Activation& result = std::get<Activation>(found->second);
-  if (result.zero_pad != std::array<int, 4>{}) {
-    throw ImportError(
-        fmt::format("the model's output '{}' is padded, which is not supported", printable(name)));
-  }
-  network_.outputs = {result.op};
+  collect_outputs();
   drop_unreachable(network_);
   return std::move(network_);
 }
 
-void Lowering::find_needed_nodes() {
-  if (graph_.output_size() != 1) {
-    throw ImportError(
-        fmt::format("the model has {} outputs; only classifiers with one output are supported",
-                    graph_.output_size()));
+void Lowering::lower(int index) {
+  const Node node(graph_.node(index));
+  const bool may_wait = use_.post_processes[static_cast<std::size_t>(index)];
+  for (int i = 0; i < node.inputs(); ++i) {
+    const Value* found = find(node, i);
+    if (found != nullptr && std::holds_alternative<AfterCut>(*found)) return leave_after_cut(index);
   }
-  std::map<std::string, int> producer;
-  for (int i = 0; i < graph_.node_size(); ++i) {
-    for (const std::string& output : graph_.node(i).output()) {
-      if (!output.empty()) producer.emplace(output, i);
+  try {
+    lower_to_operator(node);
+    // A Pad of the plane waits for a convolution, which will not come.
+    const auto result = values_.find(node.output());
+    const auto* activation =
+        result == values_.end() ? nullptr : std::get_if<Activation>(&result->second);
+    if (may_wait && activation != nullptr && activation->zero_pad != std::array<int, 4>{}) {
+      values_.erase(result);
+      node.fail("pads height and width, which is only supported in front of a convolution");
     }
+  } catch (const ImportError&) {
+    if (!may_cut_before(index)) throw;
+    leave_after_cut(index);
   }
-  needed_.assign(static_cast<std::size_t>(graph_.node_size()), false);
-  std::vector<std::string> open{graph_.output(0).name()};
-  ++uses_[open.front()];
-  while (!open.empty()) {
-    const auto found = producer.find(open.back());
-    open.pop_back();
-    if (found == producer.end() || needed_[static_cast<std::size_t>(found->second)]) continue;
-    needed_[static_cast<std::size_t>(found->second)] = true;
-    const onnx::NodeProto& node = graph_.node(found->second);
-    const bool reads_values = node.op_type() != "Shape" && node.op_type() != "Size";
-    for (const std::string& input : node.input()) {
-      if (reads_values) ++uses_[input];
-      open.push_back(input);
-    }
-  }
-  const auto unused = std::count(needed_.begin(), needed_.end(), false);
-  if (unused > 0)
-    note(fmt::format("{} nodes that the output does not depend on were left out", unused));
 }
 
-void Lowering::read_input() {
-  const onnx::ValueInfoProto* input = nullptr;
-  for (const onnx::ValueInfoProto& candidate : graph_.input()) {
-    if (initializers_.contains(candidate.name()))
-      continue;  // up to IR version 3 weights are listed as inputs
-    if (input != nullptr) {
-      throw ImportError(
-          fmt::format("the model has several inputs ('{}' and '{}'); only one image is supported",
-                      printable(input->name()), printable(candidate.name())));
-    }
-    input = &candidate;
-  }
-  if (input == nullptr) throw ImportError("the model has no input");
-  const std::string where = fmt::format("the model's input '{}'", printable(input->name()));
-  const auto& type = input->type().tensor_type();
-  if (type.elem_type() != onnx::TensorProto::FLOAT) {
-    throw ImportError(fmt::format("{} has element type {}; export the model with a float32 input",
-                                  where, type.elem_type()));
-  }
-  const int rank = type.shape().dim_size();
-  if (rank < 2 || rank > 4) {
-    throw ImportError(fmt::format(
-        "{} has {} dimensions; it must be batch x channels x height x width", where, rank));
-  }
-  Dims dims;
-  for (int i = 0; i < rank; ++i) {
-    const auto& dim = type.shape().dim(i);
-    const bool known = dim.has_dim_value() && dim.dim_value() > 0;
-    if (i > 0 && !known) {
-      throw ImportError(fmt::format(
-          "{} leaves dimension {} open; export the model with a fixed image size", where, i));
-    }
-    if (known && dim.dim_value() > (1 << 27)) {
-      throw ImportError(
-          fmt::format("{} has a dimension of {}, which is too large", where, dim.dim_value()));
-    }
-    dims.push_back(known ? dim.dim_value() : 1);  // an open batch counts as one image
-  }
-  Operator op;
-  op.kind = OperatorKind::input;
-  op.name = unique_name(printable(input->name()));
-  op.output.channels = static_cast<int>(dims[1]);
-  op.output.height = rank == 4 ? static_cast<int>(dims[2]) : 1;
-  op.output.width = rank >= 3 ? static_cast<int>(dims[static_cast<std::size_t>(rank) - 1]) : 1;
-  require_reasonable(op.output, where);
-  if (dims[0] > 1)
-    note(fmt::format("the model's batch of {} is taken one image at a time", dims[0]));
-  network_.operators.push_back(std::move(op));
-  bind_value(input->name(), Activation{0, dims});
-}
-
-void Lowering::lower(const Node& node) {
-  bool any_activation = false;
+void Lowering::lower_to_operator(const Node& node) {
+  bool any_activation = false, from_shape = node.type() == "Shape" || node.type() == "Size";
   for (int i = 0; i < node.inputs(); ++i) any_activation = any_activation || is_activation(node, i);
+  from_shape = from_shape && any_activation;
+  for (int i = 0; i < node.inputs(); ++i)
+    from_shape = from_shape || from_shapes_.contains(node.input(i));
+  if (from_shape) from_shapes_.insert(node.output());
   if (!any_activation) {
     if (!can_fold(node)) {
       node.fail("is of a type that is not supported{}; docs/networks.md lists those that are",
@@ -241,6 +184,14 @@ Activation Lowering::append(const Node& node, Operator op, Dims dims) {
   } catch (const ImportError& error) {
     node.fail("is not valid: {}", error.what());
   }
+  bool behind_weights = op.has_weights();
+  for (const int input : op.inputs) {
+    behind_weights = behind_weights || behind_weights_[static_cast<std::size_t>(input)];
+    if (this->op(input).kind == OperatorKind::softmax) {
+      node.fail("reads the result of softmax '{}', which must be the last operator",
+                this->op(input).name);
+    }
+  }
   elements_ += static_cast<std::int64_t>(op.output.elements());
   if (elements_ > max_total_elements) {
     node.fail(
@@ -252,6 +203,7 @@ Activation Lowering::append(const Node& node, Operator op, Dims dims) {
   result.dims = dims.empty() ? Dims{1, op.output.channels, op.output.height, op.output.width}
                              : std::move(dims);
   network_.operators.push_back(std::move(op));
+  behind_weights_.push_back(behind_weights);
   return result;
 }
 
@@ -265,8 +217,9 @@ void Lowering::bind(const Node& node, Constant result) {
 
 void Lowering::bind_value(const std::string& name, Value value) {
   if (auto* activation = std::get_if<Activation>(&value)) {
-    const auto uses = uses_.find(name);
-    activation->exclusive = activation->exclusive && (uses == uses_.end() || uses->second <= 1);
+    const auto reads = use_.value_reads.find(name);
+    activation->exclusive =
+        activation->exclusive && (reads == use_.value_reads.end() || reads->second <= 1);
   }
   if (!values_.emplace(name, std::move(value)).second) {
     throw ImportError(fmt::format("two nodes produce '{}'; the file is damaged", printable(name)));

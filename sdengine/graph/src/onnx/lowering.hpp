@@ -10,6 +10,7 @@
 
 #include "constant.hpp"
 #include "fold.hpp"
+#include "graph_use.hpp"
 #include "node.hpp"
 #include "sdengine/graph/network.hpp"
 
@@ -25,9 +26,13 @@ struct Activation {
       zero_pad{};  ///< top, left, bottom, right of a Pad that waits for its convolution
 };
 
+/// A value that the post-processing computes: the network ends before it.
+struct AfterCut {};
+
 class Lowering {
  public:
-  Lowering(const onnx::GraphProto& graph, int opset, const std::string& fallback_name);
+  Lowering(const onnx::GraphProto& graph, int opset, const std::string& fallback_name,
+           const ImportOptions& options);
 
   /// Goes through all nodes that the output needs. Throws ImportError.
   [[nodiscard]] Network run();
@@ -35,6 +40,7 @@ class Lowering {
   // ---- what the lowering of single nodes uses (lower_*.cpp) ----
 
   [[nodiscard]] int opset() const { return opset_; }
+  [[nodiscard]] const ImportOptions& options() const { return options_; }
   /// nullptr if the input is left out or is an activation.
   [[nodiscard]] const Constant* constant(const Node& node, int input) const;
   [[nodiscard]] bool is_activation(const Node& node, int input) const;
@@ -62,11 +68,21 @@ class Lowering {
   void note(std::string text) { network_.notes.push_back(std::move(text)); }
 
  private:
-  using Value = std::variant<ConstantPtr, Activation>;
+  using Value = std::variant<ConstantPtr, Activation, AfterCut>;
 
-  void find_needed_nodes();
   void read_input();
-  void lower(const Node& node);
+  void lower(int index);
+  void lower_to_operator(const Node& node);
+  /// Whether the network may end before this node: it only post-processes, and what it reads comes
+  /// from layers with weights.
+  [[nodiscard]] bool may_cut_before(int index) const;
+  void leave_after_cut(int index);
+  void release_constants(int index);
+  void collect_outputs();
+  void collect_cut(std::map<std::string, Activation> tensors);
+  void note_cuts(const std::map<std::string, Activation>& tensors);
+  /// Constants that were computed from the shape of image data.
+  [[nodiscard]] std::map<std::string, ConstantPtr> shape_constants() const;
   void bind_value(const std::string& name, Value value);
   [[nodiscard]] const Value* find(const Node& node, int input) const;
   [[nodiscard]] const Value& value(const Node& node, int input) const;
@@ -74,11 +90,15 @@ class Lowering {
 
   const onnx::GraphProto& graph_;
   int opset_;
+  ImportOptions options_;
+  GraphUse use_;
   Network network_;
   mutable std::map<std::string, Value> values_;  // initializers are read when first used
   std::map<std::string, const onnx::TensorProto*> initializers_;
-  std::map<std::string, int> uses_;  // by needed nodes and as output
-  std::vector<bool> needed_;
+  std::vector<bool> behind_weights_;  // per operator: it has weights, or reads one that is
+  std::vector<int> after_cut_;        // nodes
+  std::map<std::string, int> reads_left_;
+  std::set<std::string> from_shapes_;
   std::set<std::string> names_;
   FoldBudget budget_;
   std::int64_t elements_ = 0;  // of all results together

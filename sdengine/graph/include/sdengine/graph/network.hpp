@@ -114,6 +114,9 @@ struct Network {
   /// Parallel to `outputs`, or empty (operators' names and shapes). Names the model's outputs or,
   /// with postprocessing, the tensors that it reads.
   std::vector<OutputTensor> output_tensors;
+  /// Of the ONNX file's input, batch first (0 where it is open); empty: [0, channels, height,
+  /// width].
+  std::vector<std::int64_t> input_dims;
   /// What the ONNX graph does after the cut (boxes from scores and such), untouched: a serialised
   /// ONNX ModelProto whose inputs are `output_tensors` and whose outputs are the original model's.
   /// Empty if there was no cut. Executors and the hardware stop at `outputs`; exports contain it

@@ -14,7 +14,7 @@ namespace sd::inference {
 /// that results are the same bits for every thread count and on every x86-64 machine (softmax aside: libm's exp).
 class FloatExecutor {
  public:
-  /// Throws graph::ImportError if the network is not valid.
+  /// Throws graph::ImportError if the network is not valid. A batch norm that was kept is folded.
   explicit FloatExecutor(const graph::Network& network);
 
   /// `image`: input_shape().elements() floats, channels first, already normalised. Returns the outputs'
