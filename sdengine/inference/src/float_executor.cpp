@@ -6,14 +6,13 @@
 #include <stdexcept>
 #include <utility>
 
-#include "kernels.hpp"
+#include "execute.hpp"
 #include "sdengine/graph/batch_norm.hpp"
 
 namespace sd::inference {
 namespace {
 
 using graph::Operator;
-using graph::OperatorKind;
 
 /// Memory of one run, kept per thread for the next.
 struct Scratch {
@@ -34,59 +33,6 @@ class ScratchLoan {
 
   Scratch scratch;
 };
-
-void add(std::span<const float> a, std::span<const float> b, std::span<float> output) {
-  for (std::size_t i = 0; i < output.size(); ++i) output[i] = a[i] + b[i];
-}
-
-void concat(const Operator& op, const Scratch& scratch, std::span<float> output) {
-  auto to = output.begin();
-  for (const int input : op.inputs) {
-    const std::vector<float>& part = scratch.results[static_cast<std::size_t>(input)];
-    to = std::copy(part.begin(), part.end(), to);
-  }
-}
-
-/// Computes `op` from earlier results into `output`.
-void execute(const Operator& op, const graph::Network& network, Scratch& scratch,
-             std::span<float> output) {
-  const auto result = [&](std::size_t i) -> std::span<const float> {
-    return scratch.results[static_cast<std::size_t>(op.inputs[i])];
-  };
-  const graph::TensorShape& in = network.operators[static_cast<std::size_t>(op.inputs[0])].output;
-  switch (op.kind) {
-    case OperatorKind::input:
-      throw std::logic_error("an input after the first operator");
-    case OperatorKind::convolution:
-      convolution(op, in, result(0), output, scratch.convolution);
-      break;
-    case OperatorKind::fully_connected:
-      fully_connected(op, result(0), output);
-      break;
-    case OperatorKind::add:
-      add(result(0), result(1), output);
-      break;
-    case OperatorKind::max_pool:
-      max_pool(op, in, result(0), output);
-      break;
-    case OperatorKind::average_pool:
-      average_pool(op, in, result(0), output);
-      break;
-    case OperatorKind::subsample_pad:
-      subsample_pad(op, in, result(0), output);
-      break;
-    case OperatorKind::concat:
-      concat(op, scratch, output);
-      break;
-    case OperatorKind::activation:
-      std::copy(result(0).begin(), result(0).end(), output.begin());
-      break;
-    case OperatorKind::softmax:
-      softmax(result(0), output);
-      break;
-  }
-  rectify(op, output);
-}
 
 }  // namespace
 
@@ -116,7 +62,11 @@ std::vector<float> FloatExecutor::run(std::span<const float> image, const Observ
     if (i == 0) {
       std::copy(image.begin(), image.end(), result.begin());
     } else {
-      execute(op, network_, scratch, result);
+      std::vector<std::span<const float>> inputs;
+      for (const int input : op.inputs)
+        inputs.emplace_back(scratch.results[static_cast<std::size_t>(input)]);
+      execute(network_, op, inputs, result, scratch.convolution);
+      rectify(op, result);
     }
     if (see) see(static_cast<int>(i), result);
   }
