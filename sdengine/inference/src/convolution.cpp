@@ -23,7 +23,8 @@ template <int Filters>
   Vector sums[Filters][2];
   for (int f = 0; f < Filters; ++f) sums[f][0] = sums[f][1] = Vector{} + bias[f];
   for (int tap = 0; tap < taps; ++tap) {
-    Vector left, right;  // filled by memcpy: a function that returns a vector would differ between the versions
+    Vector left, right;  // filled by memcpy: a function that returns a vector would differ between
+                         // the versions
     std::memcpy(&left, panel + tap * panel_pixels, sizeof(left));
     std::memcpy(&right, panel + tap * panel_pixels + lanes, sizeof(right));
     for (int f = 0; f < Filters; ++f) {
