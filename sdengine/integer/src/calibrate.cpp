@@ -18,6 +18,8 @@ namespace {
 
 using Images = std::span<const std::vector<float>>;
 
+constexpr std::size_t images_at_a_time = 64;
+
 void require_images(const graph::Network& network, Images images) {
   if (images.empty()) throw std::invalid_argument("calibration needs at least one image");
   for (std::size_t i = 0; i < images.size(); ++i)
@@ -57,8 +59,12 @@ std::vector<float> largest_magnitudes(const inference::FloatExecutor& executor, 
 
 }  // namespace
 
-std::vector<float> calibrate(const graph::Network& network, Images images, RangeRule rule) {
+std::vector<float> calibrate(const graph::Network& network, Images images, RangeRule rule,
+                             double percentile) {
   require_images(network, images);
+  if (!(percentile > 0 && percentile <= 100))
+    throw std::invalid_argument(fmt::format(
+        "the percentile of calibration is {}; it must be above 0 and at most 100", percentile));
   const inference::FloatExecutor executor(network);
   std::vector<float> ranges = largest_magnitudes(executor, images, network.operators.size());
   if (rule == RangeRule::min_max) return ranges;
@@ -71,7 +77,10 @@ std::vector<float> calibrate(const graph::Network& network, Images images, Range
                               });
   for (const auto& state : states)
     for (std::size_t i = 0; i < histograms.size(); ++i) histograms[i] += state[i];
-  for (std::size_t i = 0; i < ranges.size(); ++i) ranges[i] = histograms[i].best_range();
+  tbb::parallel_for(std::size_t{0}, ranges.size(), [&](std::size_t i) {
+    ranges[i] = rule == RangeRule::percentile ? histograms[i].percentile(percentile)
+                                              : histograms[i].best_range();
+  });
   return ranges;
 }
 
@@ -79,26 +88,30 @@ std::vector<std::vector<float>> channel_means(const graph::Network& network, Ima
   require_images(network, images);
   const inference::FloatExecutor executor(network);
   using Sums = std::vector<std::vector<double>>;  // [operator][channel]
-  std::vector<Sums> sums(images.size());
-  tbb::parallel_for(std::size_t{0}, images.size(), [&](std::size_t i) {
-    (void)executor.run(images[i], [&](int index, std::span<const float> values) {
-      const auto channels = static_cast<std::size_t>(
-          network.operators[static_cast<std::size_t>(index)].output.channels);
-      const std::size_t pixels = values.size() / channels;
-      std::vector<double>& of_image = sums[i].emplace_back(channels);
-      for (std::size_t k = 0; k < values.size(); ++k) of_image[k / pixels] += values[k];
+  Sums totals(network.operators.size());
+  for (std::size_t op = 0; op < totals.size(); ++op)
+    totals[op].resize(static_cast<std::size_t>(network.operators[op].output.channels));
+  // Added up in the order of the images, so that the number of threads does not show; a few images
+  // at a time, so that their number does not show in memory.
+  for (std::size_t first = 0; first < images.size(); first += images_at_a_time) {
+    std::vector<Sums> sums(std::min(images_at_a_time, images.size() - first));
+    tbb::parallel_for(std::size_t{0}, sums.size(), [&](std::size_t i) {
+      (void)executor.run(images[first + i], [&](int index, std::span<const float> values) {
+        const std::size_t channels = totals[static_cast<std::size_t>(index)].size();
+        const std::size_t pixels = values.size() / channels;
+        std::vector<double>& of_image = sums[i].emplace_back(channels);
+        for (std::size_t k = 0; k < values.size(); ++k) of_image[k / pixels] += values[k];
+      });
     });
-  });
-  // Added up in the order of the images, so that the number of threads does not show.
-  std::vector<std::vector<float>> means(network.operators.size());
+    for (const Sums& of_image : sums)
+      for (std::size_t op = 0; op < totals.size(); ++op)
+        for (std::size_t c = 0; c < totals[op].size(); ++c) totals[op][c] += of_image[op][c];
+  }
+  std::vector<std::vector<float>> means(totals.size());
   for (std::size_t op = 0; op < means.size(); ++op) {
     const graph::TensorShape& shape = network.operators[op].output;
     const double count = static_cast<double>(images.size()) * shape.height * shape.width;
-    for (std::size_t c = 0; c < static_cast<std::size_t>(shape.channels); ++c) {
-      double sum = 0;
-      for (const Sums& of_image : sums) sum += of_image[op][c];
-      means[op].push_back(static_cast<float>(sum / count));
-    }
+    for (const double total : totals[op]) means[op].push_back(static_cast<float>(total / count));
   }
   return means;
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "dot_products.hpp"
+#include "requantise.hpp"
 
 namespace sd::integer {
 
@@ -110,7 +111,8 @@ void Convolution::gather_patch(std::span<const std::int16_t> image, int oy, int 
   }
 }
 
-void Convolution::run_group(int group, std::span<const std::int16_t> image, Tensor& output) const {
+void Convolution::run_group(int group, std::span<const std::int16_t> image, Tensor& output,
+                            std::int64_t* saturated) const {
   const int pixels = output_.height * output_.width;
   const int tile = std::min(patches_at_a_time(length_), round_up(pixels, patch_block));
   // The padding past a patch's end is never written, and meets weights of zero.
@@ -126,22 +128,22 @@ void Convolution::run_group(int group, std::span<const std::int16_t> image, Tens
     dot_products(weights, padded_filters_, patches.data(), tile, length_, sums.data());
     for (int f = 0; f < group_filters_; ++f) {
       const int channel = group * group_filters_ + f;
-      const pack::OutputStage stage = stages_[static_cast<std::size_t>(channel)];
       const std::int32_t* const from = sums.data() + static_cast<std::ptrdiff_t>(f) * tile;
       std::int8_t* const to = output.data() + static_cast<std::ptrdiff_t>(channel) * pixels + first;
-      for (int p = 0; p < count; ++p) to[p] = pack::apply(stage, from[p], relu_);
+      requantise(stages_[static_cast<std::size_t>(channel)], relu_,
+                 {from, static_cast<std::size_t>(count)}, to, saturated);
     }
   }
 }
 
-Tensor Convolution::run(const Tensor& input) const {
+Tensor Convolution::run(const Tensor& input, std::int64_t* saturated) const {
   const std::vector<std::int16_t> image = channels_last(input);
   const std::size_t group_size = image.size() / static_cast<std::size_t>(groups_);
   Tensor output(output_.elements());
   for (int group = 0; group < groups_; ++group)
     run_group(group,
               std::span(image).subspan(static_cast<std::size_t>(group) * group_size, group_size),
-              output);
+              output, saturated);
   return output;
 }
 

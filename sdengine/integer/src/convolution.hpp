@@ -16,14 +16,16 @@ class Convolution {
   Convolution(const graph::Operator& op, const graph::TensorShape& input,
               const pack::PackedLayer& layer);
 
-  [[nodiscard]] Tensor run(const Tensor& input) const;
+  /// The number of results that saturate is added to `saturated`, where it is not null.
+  [[nodiscard]] Tensor run(const Tensor& input, std::int64_t* saturated) const;
 
  private:
   void rebuild(const pack::PackedLayer& layer);
   /// [group][height][width][channels of the group], so that a kernel row of a patch is contiguous.
   [[nodiscard]] std::vector<std::int16_t> channels_last(const Tensor& input) const;
   void gather_patch(std::span<const std::int16_t> image, int oy, int ox, std::int16_t* patch) const;
-  void run_group(int group, std::span<const std::int16_t> image, Tensor& output) const;
+  void run_group(int group, std::span<const std::int16_t> image, Tensor& output,
+                 std::int64_t* saturated) const;
 
   graph::TensorShape input_, output_;
   graph::Window window_;

@@ -1,47 +1,37 @@
 #include "elementwise.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
+#include "requantise.hpp"
+
 namespace sd::integer {
 
-namespace {
-
-std::int8_t saturate(std::int64_t value, bool relu) {
-  return static_cast<std::int8_t>(std::clamp<std::int64_t>(value, relu ? 0 : -128, 127));
-}
-
-}  // namespace
-
 Tensor add(const graph::Operator& op, const Tensor& a, const Tensor& b,
-           const pack::ElementwiseStage& stage) {
-  const std::int64_t k_a = stage.multipliers[0];
-  const std::int64_t k_b = stage.multipliers[1];
+           const pack::ElementwiseStage& stage, std::int64_t* saturated) {
   Tensor output(a.size());
-  for (std::size_t i = 0; i < output.size(); ++i)
-    output[i] = saturate(pack::round_shift(a[i] * k_a + b[i] * k_b, stage.shift), op.relu);
+  requantise_sum(a, b, stage.multipliers[0], stage.multipliers[1], stage.shift, op.relu,
+                 output.data(), saturated);
   return output;
 }
 
 Tensor concat(const graph::Operator& op, std::span<const Tensor* const> inputs,
-              const pack::ElementwiseStage& stage) {
-  Tensor output;
-  output.reserve(op.output.elements());
-  for (std::size_t k = 0; k < inputs.size(); ++k)
-    for (const std::int8_t value : *inputs[k])
-      output.push_back(saturate(
-          pack::round_shift(std::int64_t{value} * stage.multipliers[k], stage.shift), op.relu));
+              const pack::ElementwiseStage& stage, std::int64_t* saturated) {
+  Tensor output(op.output.elements());
+  std::int8_t* to = output.data();
+  for (std::size_t k = 0; k < inputs.size(); ++k) {
+    requantise_values(*inputs[k], stage.multipliers[k], stage.shift, op.relu, to, saturated);
+    to += inputs[k]->size();
+  }
   return output;
 }
 
 Tensor activation(const graph::Operator& op, const Tensor& values,
-                  const pack::ElementwiseStage& stage) {
-  const std::int64_t multiplier = stage.multipliers.empty() ? 1 : stage.multipliers[0];
-  const int shift = stage.multipliers.empty() ? 0 : stage.shift;
+                  const pack::ElementwiseStage& stage, std::int64_t* saturated) {
+  const bool rescaled = !stage.multipliers.empty();
   Tensor output(values.size());
-  for (std::size_t i = 0; i < output.size(); ++i)
-    output[i] = saturate(pack::round_shift(values[i] * multiplier, shift), op.relu);
+  requantise_values(values, rescaled ? stage.multipliers[0] : std::int16_t{1},
+                    rescaled ? stage.shift : 0, op.relu, output.data(), saturated);
   return output;
 }
 

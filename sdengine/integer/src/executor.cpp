@@ -11,6 +11,7 @@
 #include "convolution.hpp"
 #include "elementwise.hpp"
 #include "pooling.hpp"
+#include "trace_counts.hpp"
 
 namespace sd::integer {
 
@@ -61,6 +62,11 @@ Tensor Executor::quantise_input(std::span<const float> image) const {
 }
 
 Tensor Executor::run_operator(int operator_index, std::span<const Tensor* const> inputs) const {
+  return execute(operator_index, inputs, nullptr);
+}
+
+Tensor Executor::execute(int operator_index, std::span<const Tensor* const> inputs,
+                         std::int64_t* saturated) const {
   const auto& operators = model_->network.operators;
   if (operator_index < 1 || static_cast<std::size_t>(operator_index) >= operators.size())
     throw std::invalid_argument(fmt::format("operator {} cannot be run; the network's are 1 to {}",
@@ -79,19 +85,20 @@ Tensor Executor::run_operator(int operator_index, std::span<const Tensor* const>
   switch (op.kind) {
     case OperatorKind::convolution:
     case OperatorKind::fully_connected:
-      return prepared_->layers[static_cast<std::size_t>(operator_index)]->run(*inputs[0]);
+      return prepared_->layers[static_cast<std::size_t>(operator_index)]->run(*inputs[0],
+                                                                              saturated);
     case OperatorKind::add:
-      return add(op, *inputs[0], *inputs[1], stage);
+      return add(op, *inputs[0], *inputs[1], stage, saturated);
     case OperatorKind::max_pool:
       return max_pool(op, input, *inputs[0]);
     case OperatorKind::average_pool:
-      return average_pool(op, input, *inputs[0], {0, stage.multipliers[0], stage.shift});
+      return average_pool(op, input, *inputs[0], {0, stage.multipliers[0], stage.shift}, saturated);
     case OperatorKind::subsample_pad:
       return subsample_pad(op, input, *inputs[0]);
     case OperatorKind::concat:
-      return concat(op, inputs, stage);
+      return concat(op, inputs, stage, saturated);
     case OperatorKind::activation:
-      return activation(op, *inputs[0], stage);
+      return activation(op, *inputs[0], stage, saturated);
     case OperatorKind::softmax:
       return *inputs[0];
     case OperatorKind::input:
@@ -101,20 +108,31 @@ Tensor Executor::run_operator(int operator_index, std::span<const Tensor* const>
 }
 
 Tensor Executor::run(const Tensor& image) const {
-  return run(image, {});
+  return run(image, {}, nullptr);
 }
 
 Tensor Executor::run(const Tensor& image, const Observer& see) const {
+  return run(image, see, nullptr);
+}
+
+Tensor Executor::run(const Tensor& image, Trace& trace) const {
+  return run(image, {}, &trace);
+}
+
+Tensor Executor::run(const Tensor& image, const Observer& see, Trace* trace) const {
   require_size("the image", image.size(), model_->network.input_shape());
+  if (trace != nullptr) begin_image(*trace, *model_);
   const auto& operators = model_->network.operators;
   std::vector<Tensor> results(operators.size());
-  results[0] = image;
-  if (see) see(0, results[0]);
-  for (std::size_t i = 1; i < operators.size(); ++i) {
+  for (std::size_t i = 0; i < operators.size(); ++i) {
+    OperatorTrace* const traced = trace == nullptr ? nullptr : &trace->operators[i];
     std::vector<const Tensor*> inputs;
     for (const int input : operators[i].inputs)
       inputs.push_back(&results[static_cast<std::size_t>(input)]);
-    results[i] = run_operator(static_cast<int>(i), inputs);
+    results[i] = i == 0 ? image
+                        : execute(static_cast<int>(i), inputs,
+                                  traced == nullptr ? nullptr : &traced->saturated_values);
+    if (traced != nullptr) count_values(*traced, operators[i].output, results[i]);
     if (see) see(static_cast<int>(i), results[i]);
   }
   Tensor outputs;

@@ -1,4 +1,4 @@
-// How often each magnitude of an activation was seen, and the 8-bit range that fits it best.
+// How often each magnitude of an activation was seen, and the ranges that follow from it.
 #pragma once
 
 #include <cstdint>
@@ -19,11 +19,15 @@ class MagnitudeHistogram {
   /// range.
   [[nodiscard]] float best_range() const;
 
+  /// The end of the first bin up to which `percent` of the values are counted, zeros included.
+  [[nodiscard]] float percentile(double percent) const;
+
  private:
   [[nodiscard]] double squared_error(double range) const;
 
   float largest_;
-  std::vector<std::uint64_t> bins_;  ///< exact zeros are left out: every range holds them
+  std::vector<std::uint64_t> bins_;  ///< without exact zeros: every range holds them
+  std::uint64_t zeros_ = 0;
 };
 
 }  // namespace sd::integer

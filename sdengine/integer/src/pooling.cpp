@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "requantise.hpp"
+
 namespace sd::integer {
 
 namespace {
@@ -48,10 +50,14 @@ Tensor max_pool(const graph::Operator& op, const graph::TensorShape& input, cons
 }
 
 Tensor average_pool(const graph::Operator& op, const graph::TensorShape& input,
-                    const Tensor& values, const pack::OutputStage& stage) {
+                    const Tensor& values, const pack::OutputStage& stage, std::int64_t* saturated) {
   return over_windows(
       op, input, values, 0, [](std::int32_t sum, std::int32_t value) { return sum + value; },
-      [&](std::int32_t sum) { return pack::apply(stage, sum, op.relu); });
+      [&](std::int32_t sum) {
+        std::int8_t result = 0;
+        requantise(stage, op.relu, {&sum, 1}, &result, saturated);
+        return result;
+      });
 }
 
 }  // namespace sd::integer

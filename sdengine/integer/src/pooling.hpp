@@ -9,8 +9,10 @@ namespace sd::integer {
 [[nodiscard]] Tensor max_pool(const graph::Operator& op, const graph::TensorShape& input,
                               const Tensor& values);
 
-/// The output stage on the sum of the taps inside the image.
+/// The output stage on the sum of the taps inside the image. The number of results that saturate is
+/// added to `saturated`, where it is not null.
 [[nodiscard]] Tensor average_pool(const graph::Operator& op, const graph::TensorShape& input,
-                                  const Tensor& values, const pack::OutputStage& stage);
+                                  const Tensor& values, const pack::OutputStage& stage,
+                                  std::int64_t* saturated);
 
 }  // namespace sd::integer

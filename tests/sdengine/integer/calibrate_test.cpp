@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <tbb/global_control.h>
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -67,11 +68,45 @@ TEST(Calibrate, MseClipsRareOutliersAndIsNearTheBestRange) {
   EXPECT_LT(squared_error(values, range), 1.05 * least);
 }
 
+TEST(Calibrate, PercentileIsTheMagnitudeOfThatRank) {
+  NetworkBuilder b({1, 100, 100}, 1);
+  b.activation(0);
+  const graph::Network network = b.network();
+  auto images = random_images(network, 3, 6);
+  images[2][5] = 8.0F;
+  std::vector<float> magnitudes[2];  // of the image, and of its ReLU
+  for (const auto& image : images)
+    for (const float value : image) {
+      magnitudes[0].push_back(std::fabs(value));
+      magnitudes[1].push_back(std::max(value, 0.0F));
+    }
+  for (auto& values : magnitudes) std::sort(values.begin(), values.end());
+  for (const double percentile : {50.5, 75.0, 99.0, 99.9, 99.99, 100.0}) {
+    const auto range = calibrate(network, images, RangeRule::percentile, percentile);
+    for (std::size_t op = 0; op < 2; ++op) {
+      const auto& values = magnitudes[op];
+      const auto rank = static_cast<std::size_t>(
+          std::ceil(percentile / 100 * static_cast<double>(values.size()) - 1e-9));
+      const float exact = values[rank - 1];
+      EXPECT_GE(range[op], exact * (1 - 1e-6F)) << percentile << " " << op;
+      EXPECT_LE(range[op], exact + 8.0F / 4096 * 1.001F) << percentile << " " << op;
+    }
+  }
+  EXPECT_EQ(calibrate(network, images, RangeRule::percentile, 100.0),
+            calibrate(network, images, RangeRule::min_max));
+  // Half of a ReLU's results are zero: any rank among them still has a range.
+  EXPECT_GT(calibrate(network, images, RangeRule::percentile, 10)[1], 0.0F);
+  for (const double wrong : {0.0, -1.0, 100.5, std::nan("")})
+    EXPECT_THAT(
+        [&] { (void)calibrate(network, images, RangeRule::percentile, wrong); },
+        ThrowsMessage<std::invalid_argument>(HasSubstr("it must be above 0 and at most 100")));
+}
+
 TEST(Calibrate, NothingButZerosHasNoRange) {
   NetworkBuilder b({1, 4, 4}, 1);
   b.activation(0);
   const std::vector<std::vector<float>> images(1, std::vector<float>(16));
-  for (const RangeRule rule : {RangeRule::min_max, RangeRule::mse})
+  for (const RangeRule rule : {RangeRule::min_max, RangeRule::percentile, RangeRule::mse})
     EXPECT_EQ(calibrate(b.network(), images, rule), (std::vector<float>{0, 0}));
 }
 
@@ -109,12 +144,14 @@ TEST(ChannelMeans, AreThoseOfFloatExecution) {
 
 TEST(Calibrate, DoesNotDependOnTheNumberOfThreads) {
   const graph::Network network = random_network(6);
-  const auto images = random_images(network, 12, 3);
+  const auto images = random_images(network, 70, 3);  // more than one batch of means
   const auto ranges = calibrate(network, images);
+  const auto percentiles = calibrate(network, images, RangeRule::percentile, 99);
   const auto means = channel_means(network, images);
   for (const std::size_t threads : {1, 3}) {
     const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
     EXPECT_EQ(calibrate(network, images), ranges);
+    EXPECT_EQ(calibrate(network, images, RangeRule::percentile, 99), percentiles);
     EXPECT_EQ(channel_means(network, images), means);
   }
 }

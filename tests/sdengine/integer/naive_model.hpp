@@ -39,7 +39,7 @@ inline int weight(const pack::PackedLayer& layer, int m, int c, int r, int s) {
   const int column = wide ? s : c % n;
   const int flat = m * layer.layout.rows + row;
   if (layer.dense) return layer.dense_weights[static_cast<std::size_t>(flat * n + column)];
-  const int slice = m * layer.layout.slices() + row / layer.layout.slice_rows;
+  const int slice = layer.layout.basis_index(m, row / layer.layout.slice_rows);
   Wide sum = 0;
   for (int j = 0; j < layer.rank; ++j) {
     const int code = layer.coefficients[static_cast<std::size_t>(flat * layer.rank + j)];
