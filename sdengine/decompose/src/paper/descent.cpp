@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "paper/float_rounding.hpp"
+
 namespace sd::decompose {
 
 namespace {
@@ -46,7 +48,6 @@ void record(PaperHistory& history, const PaperSlice& slice) {
 Descent descend_once(PaperSlice& slice, const PaperSettings& settings, const PassRules& rules,
                      bool stop_at_loss, PaperHistory* history) {
   Descent descent;
-  descent.threshold = rules.threshold;
   SeenBases seen;
   bool look_for_cycles = history == nullptr;
   slice.begin(rules);
@@ -84,8 +85,8 @@ PassRules pass_rules(const PaperSettings& settings, double threshold, bool row_t
   rules.threshold = threshold;
   rules.row_threshold = settings.threshold_row && row_thresholds ? 5 * threshold : 0.0;
   if (rules.single_precision) {  // float32 elements are compared with float32 thresholds
-    rules.threshold = static_cast<double>(static_cast<float>(rules.threshold));
-    rules.row_threshold = static_cast<double>(static_cast<float>(rules.row_threshold));
+    rules.threshold = rounded_to_float(rules.threshold);
+    rules.row_threshold = rounded_to_float(rules.row_threshold);
   }
   return rules;
 }
@@ -100,6 +101,7 @@ Descent descend(PaperSlice& slice, const PaperSettings& settings, bool row_thres
                                    may_restart, history);
     if (!(may_restart && slice.lost_a_column())) {
       descent.restarts = restarts;
+      descent.threshold = threshold;
       return descent;
     }
     threshold *= settings.decay;

@@ -1,18 +1,12 @@
 #include "paper/slice.hpp"
 
-#include <Eigen/Dense>
-#include <Eigen/SVD>
 #include <algorithm>
 #include <cmath>
 
+#include "paper/float_rounding.hpp"
+#include "paper/least_squares.hpp"
+
 namespace sd::decompose {
-
-namespace {
-
-using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-using Strided = Eigen::Map<const Eigen::MatrixXd, Eigen::Unaligned, Eigen::OuterStride<>>;
-
-}  // namespace
 
 PaperSlice::PaperSlice(int columns)
     : columns_(columns),
@@ -44,23 +38,38 @@ std::int64_t PaperSlice::nonzeros() const {
   return static_cast<std::int64_t>(codes_.size()) - std::count(codes_.begin(), codes_.end(), 0.0);
 }
 
-std::vector<double> PaperSlice::basis_by_svd(double rcond) const {
-  const Strided codes(codes_.data(), rows_, columns_, Eigen::OuterStride<>(stride_));
-  const Strided matrix(matrix_.data(), rows_, columns_, Eigen::OuterStride<>(stride_));
-  Eigen::JacobiSVD<Eigen::MatrixXd> svd(codes, Eigen::ComputeThinU | Eigen::ComputeThinV);
-  svd.setThreshold(rcond);
+std::vector<double> PaperSlice::reference_basis(const double* codes, const PassRules& rules) const {
+  // LAPACK asks for at least as many rows as columns; a row of zeros changes nothing.
+  const int rows = std::max(rows_, columns_);
+  ColumnMajor left(rows, columns_);
+  ColumnMajor right(rows, columns_);
+  for (int j = 0; j < columns_; ++j)
+    for (int i = 0; i < rows_; ++i) {
+      left.at(i, j) = codes[j * stride_ + i];
+      right.at(i, j) = matrix(j)[i];
+    }
+  const ColumnMajor solution = least_squares(std::move(left), std::move(right), rules.rcond);
   std::vector<double> basis(basis_.size());
-  Eigen::Map<RowMajor>(basis.data(), columns_, columns_) = svd.solve(matrix);
+  for (int j = 0; j < columns_; ++j)
+    for (int s = 0; s < columns_; ++s) {
+      double& b = basis[static_cast<std::size_t>(j * columns_ + s)];
+      b = rules.single_precision ? rounded_to_float(solution.at(j, s)) : solution.at(j, s);
+    }
   return basis;
 }
 
-std::vector<double> pseudo_inverse(std::span<const double> square, int n, double rcond) {
-  const Eigen::Map<const RowMajor> matrix(square.data(), n, n);
-  Eigen::JacobiSVD<Eigen::MatrixXd> svd(matrix, Eigen::ComputeFullU | Eigen::ComputeFullV);
-  svd.setThreshold(rcond);
-  std::vector<double> inverse(square.size());
-  Eigen::Map<RowMajor>(inverse.data(), n, n) = svd.solve(Eigen::MatrixXd::Identity(n, n));
-  return inverse;
+ColumnMajor PaperSlice::reference_coefficients(const PassRules& rules) const {
+  ColumnMajor left(columns_, columns_);  // B'
+  for (int j = 0; j < columns_; ++j)
+    for (int s = 0; s < columns_; ++s)
+      left.at(s, j) = basis_[static_cast<std::size_t>(j * columns_ + s)];
+  ColumnMajor right(columns_, rows_);  // A'
+  for (int i = 0; i < rows_; ++i)
+    for (int s = 0; s < columns_; ++s) right.at(s, i) = matrix(s)[i];
+  ColumnMajor solution = least_squares(std::move(left), std::move(right), rules.rcond);
+  if (rules.single_precision)
+    for (double& c : solution.values) c = rounded_to_float(c);
+  return solution;
 }
 
 }  // namespace sd::decompose

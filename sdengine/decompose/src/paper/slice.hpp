@@ -9,6 +9,8 @@
 #include <span>
 #include <vector>
 
+#include "paper/bidiagonal_svd.hpp"
+
 namespace sd::decompose {
 
 /// What one pass applies to Ce.
@@ -63,8 +65,11 @@ class PaperSlice {
   using Aligned = std::vector<double, tbb::cache_aligned_allocator<double>>;
 
   [[nodiscard]] const double* matrix(int column) const { return matrix_.data() + column * stride_; }
-  /// Least squares by singular values, for the cases that closed forms are not fit for.
-  [[nodiscard]] std::vector<double> basis_by_svd(double rcond) const;
+  /// The two solves as the public code does them (least_squares.hpp): B [n][n] for these codes, and
+  /// Ce, one column of the result for each row, for the basis at hand.
+  [[nodiscard]] std::vector<double> reference_basis(const double* codes,
+                                                    const PassRules& rules) const;
+  [[nodiscard]] ColumnMajor reference_coefficients(const PassRules& rules) const;
 
   int rows_ = 0;
   int columns_ = 0;
@@ -81,9 +86,5 @@ class PaperSlice {
 [[nodiscard]] std::unique_ptr<PaperSlice> make_paper_slice(int columns);
 /// The plain one, for any number of columns.
 [[nodiscard]] std::unique_ptr<PaperSlice> make_plain_paper_slice(int columns);
-
-/// Pseudo-inverse of a square matrix [n][n], singular values up to rcond * largest taken as zero.
-[[nodiscard]] std::vector<double> pseudo_inverse(std::span<const double> square, int n,
-                                                 double rcond);
 
 }  // namespace sd::decompose

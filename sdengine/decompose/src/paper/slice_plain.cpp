@@ -1,11 +1,11 @@
 // A slice of any number of columns: the procedure as it is written down, one step after the other.
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
 
 #include "paper/column_scale.hpp"
+#include "paper/float_rounding.hpp"
 #include "paper/slice.hpp"
 
 namespace sd::decompose {
@@ -13,7 +13,7 @@ namespace sd::decompose {
 namespace {
 
 double rounded(double value, const PassRules& rules) {
-  return rules.single_precision ? static_cast<double>(static_cast<float>(value)) : value;
+  return rules.single_precision ? rounded_to_float(value) : value;
 }
 
 /// To the nearest power of two by linear distance (a tie goes down), clipped.
@@ -37,22 +37,18 @@ class PlainSlice final : public PaperSlice {
   }
 
   void refit_basis(const PassRules& rules) override {
-    basis_ = basis_by_svd(rules.rcond);
-    for (double& b : basis_) b = rounded(b, rules);
+    basis_ = reference_basis(codes_.data(), rules);
   }
 
   void advance(const PassRules& rules) override {
-    const std::vector<double> inverse = pseudo_inverse(basis_, columns_, rules.rcond);
+    const ColumnMajor solution = reference_coefficients(rules);
     coefficients_.resize(matrix_.size());
     for (int i = 0; i < rows_; ++i) {
       double magnitudes = 0;
       for (int j = 0; j < columns_; ++j) {
-        double sum = 0;
-        for (int s = 0; s < columns_; ++s)
-          sum += matrix(s)[i] * inverse[static_cast<std::size_t>(s * columns_ + j)];
-        sum = rounded(sum, rules);
-        magnitudes = rounded(magnitudes + std::fabs(sum), rules);
-        coefficient(i, j) = std::fabs(sum) >= rules.threshold ? sum : 0;
+        const double c = solution.at(j, i);
+        magnitudes = rounded(magnitudes + std::fabs(c), rules);
+        coefficient(i, j) = std::fabs(c) >= rules.threshold ? c : 0;
       }
       if (magnitudes < rules.row_threshold)
         for (int j = 0; j < columns_; ++j) coefficient(i, j) = 0;

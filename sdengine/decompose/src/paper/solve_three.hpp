@@ -1,5 +1,5 @@
-// Closed forms for three columns, with the conditions under which they are as good as a
-// decomposition by singular values.
+// Closed forms for three columns, with the conditions under which they are as good as the solver of
+// least_squares.hpp.
 #pragma once
 
 #include <array>

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "paper/float_rounding.hpp"
+
 namespace sd::decompose {
 
 namespace {
@@ -87,8 +89,9 @@ void store_slice(PaperSlice& slice, const PassRules& rules, int levels, StoredSl
     stored.top_power[static_cast<std::size_t>(j)] = static_cast<std::int16_t>(power);
     for (int s = 0; s < columns; ++s) {
       const auto at = static_cast<std::size_t>(j * columns + s);
-      stored.basis[at] = static_cast<float>(std::ldexp(slice.basis()[at], power));
-      raw_basis[at] = std::ldexp(static_cast<double>(stored.basis[at]), -power);
+      const double b = rounded_to_float(std::ldexp(slice.basis()[at], power));
+      stored.basis[at] = static_cast<float>(b);
+      raw_basis[at] = std::ldexp(b, -power);
     }
     const double* const codes = slice.codes(j);
     int deepest = 0;

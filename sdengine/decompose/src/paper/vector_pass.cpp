@@ -63,10 +63,38 @@ SD_PAPER_INLINE void project(Doubles& vector, std::int64_t ceiling) {
   vector = (Doubles)(power | (bits & sign_bit));
 }
 
+/// Bit patterns of magnitudes that are hardly told from a threshold: base .. base + near_window
+/// - 1.
+constexpr std::int64_t near_window = std::int64_t{1} << 31;
+std::int64_t near_base(double threshold) {
+  // Below it, where the threshold is off, there is nothing.
+  return threshold > 0 ? std::bit_cast<std::int64_t>(threshold) - near_window / 2 : exponent_field;
+}
+
+SD_PAPER_INLINE void note_near(Bits& near, const Doubles& magnitude, std::int64_t base) {
+  near |= (((Bits)magnitude - base) & ~(near_window - 1)) == 0;
+}
+
+struct Limits {
+  double element;
+  double row;
+  std::int64_t near_element;
+  std::int64_t near_row;
+};
+Limits limits_of(const PassThresholds& thresholds) {
+  return {thresholds.element, thresholds.row, near_base(thresholds.element),
+          near_base(thresholds.row)};
+}
+
+SD_PAPER_INLINE void any_lane(bool& any, const Bits& v) {
+  any = ((v[0] | v[4]) | (v[2] | v[6]) | (v[1] | v[5]) | (v[3] | v[7])) != 0;
+}
+
 struct VectorSums {
   Doubles gram[6]{};
   Doubles moment[9]{};
   Doubles change{};
+  Bits near{};
 };
 
 SD_PAPER_INLINE void accumulate(VectorSums& sums, const Doubles* q, const Doubles* x) {
@@ -91,14 +119,14 @@ SD_PAPER_INLINE void reduce(NormalEquations& equations, const VectorSums& sums) 
     for (int s = 0; s < 3; ++s) sum_lanes(equations.moment[i][s], sums.moment[i * 3 + s]);
 }
 
-/// Projects q, compares it with what is held, stores it and adds it to the sums.
+/// Projects q, compares it with what was held, stores it and adds it to the sums.
 SD_PAPER_INLINE void take(VectorSums& sums, Doubles* q, const Doubles* x, std::int64_t ceiling,
-                          const Columns3& codes, std::ptrdiff_t i) {
+                          const ConstColumns3& held, const Columns3& codes, std::ptrdiff_t i) {
   for (int j = 0; j < 3; ++j) {
     project(q[j], ceiling);
-    Doubles held;
-    load(held, codes.at(j) + i);
-    const Doubles change = q[j] - held;
+    Doubles before;
+    load(before, held.at(j) + i);
+    const Doubles change = q[j] - before;
     sums.change += change * change;
     store(codes.at(j) + i, q[j]);
   }
@@ -107,83 +135,100 @@ SD_PAPER_INLINE void take(VectorSums& sums, Doubles* q, const Doubles* x, std::i
 
 template <bool Single, bool Rows>
 SD_PAPER_INLINE void solve(Doubles* c, const Doubles* x, const Matrix3& inverse,
-                           const PassThresholds& thresholds) {
+                           const Limits& limits, Bits& near) {
+  Doubles magnitude[3];
   for (int j = 0; j < 3; ++j) {
     c[j] = x[0] * inverse[0][j] + x[1] * inverse[1][j] + x[2] * inverse[2][j];
     if (Single) round_to_float(c[j]);
+    magnitude[j] = (Doubles)((Bits)c[j] & ~sign_bit);
+    note_near(near, magnitude[j], limits.near_element);
   }
   Bits keep = Bits{} - 1;
   if (Rows) {
-    Doubles sum = (Doubles)((Bits)c[0] & ~sign_bit) + (Doubles)((Bits)c[1] & ~sign_bit);
+    Doubles sum = magnitude[0] + magnitude[1];
     if (Single) round_to_float(sum);
-    sum += (Doubles)((Bits)c[2] & ~sign_bit);
+    sum += magnitude[2];
     if (Single) round_to_float(sum);
-    keep = sum >= thresholds.row;
+    note_near(near, sum, limits.near_row);
+    keep = sum >= limits.row;
   }
   for (int j = 0; j < 3; ++j) {
-    const Bits large = (Doubles)((Bits)c[j] & ~sign_bit) >= thresholds.element;
+    const Bits large = magnitude[j] >= limits.element;
     c[j] = (Doubles)((Bits)c[j] & (Rows ? large & keep : large));
   }
 }
 
 template <bool Single, bool Rows>
 SD_PAPER_INLINE void solve_and_project_as(const ConstColumns3& matrix, const Matrix3& inverse,
-                                          const PassThresholds& thresholds, double max_c,
-                                          const Columns3& codes, VectorSums& sums) {
+                                          const Limits& limits, double max_c,
+                                          const ConstColumns3& held, const Columns3& codes,
+                                          VectorSums& sums) {
   const auto ceiling = std::bit_cast<std::int64_t>(max_c);
   for (std::ptrdiff_t i = 0; i < matrix.stride; i += lanes) {
     Doubles x[3];
     for (int s = 0; s < 3; ++s) load(x[s], matrix.at(s) + i);
     Doubles q[3];
-    solve<Single, Rows>(q, x, inverse, thresholds);
-    take(sums, q, x, ceiling, codes, i);
+    solve<Single, Rows>(q, x, inverse, limits, sums.near);
+    take(sums, q, x, ceiling, held, codes, i);
   }
 }
 
 template <bool Rows>
 SD_PAPER_INLINE void solve_coefficients_as(const ConstColumns3& matrix, const Matrix3& inverse,
-                                           const PassThresholds& thresholds,
-                                           const Columns3& coefficients) {
+                                           const Limits& limits, const Columns3& coefficients,
+                                           Bits& near) {
   for (std::ptrdiff_t i = 0; i < matrix.stride; i += lanes) {
     Doubles x[3];
     for (int s = 0; s < 3; ++s) load(x[s], matrix.at(s) + i);
     Doubles c[3];
-    solve<false, Rows>(c, x, inverse, thresholds);
+    solve<false, Rows>(c, x, inverse, limits, near);
     for (int j = 0; j < 3; ++j) store(coefficients.at(j) + i, c[j]);
   }
+}
+
+SD_PAPER_INLINE void reduce(PassSums& result, const VectorSums& sums) {
+  reduce(result.equations, sums);
+  sum_lanes(result.squared_change, sums.change);
+  any_lane(result.near_threshold, sums.near);
 }
 
 }  // namespace
 
 SD_PAPER_VERSIONS PassSums solve_and_project(ConstColumns3 matrix, const Matrix3& inverse,
                                              const PassThresholds& thresholds, double max_c,
-                                             Columns3 codes) {
+                                             ConstColumns3 held, Columns3 codes) {
   VectorSums sums;
+  const Limits limits = limits_of(thresholds);
   const bool rows = thresholds.row > 0;
   if (thresholds.single_precision && rows)
-    solve_and_project_as<true, true>(matrix, inverse, thresholds, max_c, codes, sums);
+    solve_and_project_as<true, true>(matrix, inverse, limits, max_c, held, codes, sums);
   else if (thresholds.single_precision)
-    solve_and_project_as<true, false>(matrix, inverse, thresholds, max_c, codes, sums);
+    solve_and_project_as<true, false>(matrix, inverse, limits, max_c, held, codes, sums);
   else if (rows)
-    solve_and_project_as<false, true>(matrix, inverse, thresholds, max_c, codes, sums);
+    solve_and_project_as<false, true>(matrix, inverse, limits, max_c, held, codes, sums);
   else
-    solve_and_project_as<false, false>(matrix, inverse, thresholds, max_c, codes, sums);
+    solve_and_project_as<false, false>(matrix, inverse, limits, max_c, held, codes, sums);
   PassSums result;
-  reduce(result.equations, sums);
-  sum_lanes(result.squared_change, sums.change);
+  reduce(result, sums);
   return result;
 }
 
-SD_PAPER_VERSIONS void solve_coefficients(ConstColumns3 matrix, const Matrix3& inverse,
+SD_PAPER_VERSIONS bool solve_coefficients(ConstColumns3 matrix, const Matrix3& inverse,
                                           const PassThresholds& thresholds, Columns3 coefficients) {
+  const Limits limits = limits_of(thresholds);
+  Bits near{};
   if (thresholds.row > 0)
-    solve_coefficients_as<true>(matrix, inverse, thresholds, coefficients);
+    solve_coefficients_as<true>(matrix, inverse, limits, coefficients, near);
   else
-    solve_coefficients_as<false>(matrix, inverse, thresholds, coefficients);
+    solve_coefficients_as<false>(matrix, inverse, limits, coefficients, near);
+  bool any = false;
+  any_lane(any, near);
+  return any;
 }
 
 SD_PAPER_VERSIONS PassSums project_coefficients(ConstColumns3 matrix, ConstColumns3 coefficients,
-                                                const Three& scale, double max_c, Columns3 codes) {
+                                                const Three& scale, double max_c,
+                                                ConstColumns3 held, Columns3 codes) {
   VectorSums sums;
   const auto ceiling = std::bit_cast<std::int64_t>(max_c);
   for (std::ptrdiff_t i = 0; i < matrix.stride; i += lanes) {
@@ -194,11 +239,10 @@ SD_PAPER_VERSIONS PassSums project_coefficients(ConstColumns3 matrix, ConstColum
       load(q[j], coefficients.at(j) + i);
       q[j] *= scale[j];
     }
-    take(sums, q, x, ceiling, codes, i);
+    take(sums, q, x, ceiling, held, codes, i);
   }
   PassSums result;
-  reduce(result.equations, sums);
-  sum_lanes(result.squared_change, sums.change);
+  reduce(result, sums);
   return result;
 }
 

@@ -31,21 +31,26 @@ struct PassThresholds {
 struct PassSums {
   NormalEquations equations;
   double squared_change = 0;
+  /// A magnitude, or a row's sum of them, was within a few units in the last place of float32 of
+  /// its threshold.
+  bool near_threshold = false;
 };
 
-/// Ce = matrix * inverse, thresholded, into `coefficients`.
-void solve_coefficients(ConstColumns3 matrix, const Matrix3& inverse,
-                        const PassThresholds& thresholds, Columns3 coefficients);
+/// Ce = matrix * inverse, thresholded, into `coefficients`; returns PassSums::near_threshold.
+[[nodiscard]] bool solve_coefficients(ConstColumns3 matrix, const Matrix3& inverse,
+                                      const PassThresholds& thresholds, Columns3 coefficients);
 
 /// Projects coefficients * scale (per column) to powers of two, into `codes`; returns the sums for
-/// the next refit. `coefficients` may be `matrix` itself.
+/// the next refit, and the change from the codes held before. `coefficients` may be `matrix`
+/// itself.
 [[nodiscard]] PassSums project_coefficients(ConstColumns3 matrix, ConstColumns3 coefficients,
-                                            const Three& scale, double max_c, Columns3 codes);
+                                            const Three& scale, double max_c, ConstColumns3 held,
+                                            Columns3 codes);
 
 /// Both in one pass, without a scale.
 [[nodiscard]] PassSums solve_and_project(ConstColumns3 matrix, const Matrix3& inverse,
                                          const PassThresholds& thresholds, double max_c,
-                                         Columns3 codes);
+                                         ConstColumns3 held, Columns3 codes);
 
 /// The normal equations of codes as they stand.
 [[nodiscard]] NormalEquations normal_equations(ConstColumns3 matrix, ConstColumns3 codes);
