@@ -1,0 +1,5 @@
+# Benchmarks: built only when asked for by name (cmake --build BUILD --target paper_bench).
+if(TARGET sd_sdengine_decompose)
+  add_executable(paper_bench EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/bench/paper_bench.cpp)
+  target_link_libraries(paper_bench PRIVATE sd_sdengine_decompose sd_warnings)
+endif()
