@@ -5,6 +5,7 @@
 #include <onnx/onnx_pb.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -21,9 +22,10 @@ class TemporaryFile {
  public:
   explicit TemporaryFile(const std::string& name = "model.onnx") {
     const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::temp_directory_path() /
-              ("sd_" + std::string(info->test_suite_name()) + "_" + info->name() + "_" +
-               std::to_string(getpid()));
+    std::string folder = "sd_" + std::string(info->test_suite_name()) + "_" + info->name() + "_" +
+                         std::to_string(getpid());
+    std::replace(folder.begin(), folder.end(), '/', '_');  // of tests with parameters
+    folder_ = std::filesystem::temp_directory_path() / folder;
     std::filesystem::create_directories(folder_);
     path_ = folder_ / name;
   }
