@@ -32,18 +32,27 @@ struct DenseFilter {
 /// The scale of least error (ScaleFit) over a grid of clipping points.
 [[nodiscard]] DenseFilter quantise_dense(const FilterTarget& target);
 
-struct BasisFilter {
-  std::vector<std::int8_t> basis;  ///< [slices][rank][columns]
-  int rebuild_shift = 0;
-  double scale = 0;  ///< 0 if all integer weights are 0
-  double error = 0;  ///< as ScaleFit defines it
+/// One filter of a group that shares a basis.
+struct GroupFilter {
+  FilterTarget target;
+  std::span<const decompose::Coefficient> codes;  ///< [rows][rank]
+  double factor = 1;                              ///< above 0: the target is factor * Ce * B
 };
 
-/// Basis, shift and scale of least error (ScaleFit) for given codes: a grid of basis scales for
-/// every shift, then integer basis entries moved by one as long as that helps. `codes` is
-/// [rows][rank], `basis` is [slices][rank][columns].
-[[nodiscard]] BasisFilter quantise_basis(const FilterTarget& target,
-                                         std::span<const decompose::Coefficient> codes,
+struct SharedBasis {
+  std::vector<std::int8_t> basis;  ///< [slices][rank][columns]
+  std::vector<int> rebuild_shift;  ///< [filters]
+  std::vector<double> scale;       ///< [filters], 0 if all integer weights of the filter are 0
+  double error = 0;                ///< as ScaleFit defines it, of all filters together
+};
+
+/// The integer basis that the filters of a group share, and a shift and a scale for each filter, of
+/// least error (ScaleFit, added up over the filters: since a filter's error is that of its real
+/// weights, it counts with the square of its factor) for given codes: a grid of basis scales for
+/// every shift, filters of finer weights with smaller shifts; then integer basis entries moved by
+/// one as long as that helps, and the shifts of single filters. `basis` is [slices][rank][columns];
+/// `filters` has at least one, all of one shape.
+[[nodiscard]] SharedBasis quantise_basis(std::span<const GroupFilter> filters,
                                          std::span<const float> basis, int rank, int levels,
                                          int slice_rows);
 

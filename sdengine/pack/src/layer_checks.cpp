@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <limits>
+#include <stdexcept>
 
 #include "structure.hpp"
 
@@ -31,12 +32,8 @@ void require_range(const graph::Operator& op, const char* field, int value, int 
 void require_layout(const graph::Operator& op, const decompose::WeightShape& shape,
                     const PackedLayer& layer) {
   if (!(layer.shape == shape)) fail(op, "has packed weights of another shape");
-  require_range(op, "columns", layer.layout.columns, 1,
-                std::max(largest_columns, shape.kernel_width));
-  require_range(op, "slice_rows", layer.layout.slice_rows, 1, 1 << 20);
-  require_range(op, "filters_per_basis", layer.layout.filters_per_basis, 1, 1 << 20);
-  if (!(decompose::layout_of(shape, layer.layout.columns, layer.layout.slice_rows,
-                             layer.layout.filters_per_basis) == layer.layout))
+  if (!(checked_layout(op, shape, layer.layout.columns, layer.layout.slice_rows,
+                       layer.layout.filters_per_basis) == layer.layout))
     fail(op, "has a matrix layout that does not follow from its shape");
 }
 
@@ -44,10 +41,7 @@ void require_weights(const graph::Operator& op, const PackedLayer& layer) {
   const std::size_t filters = static_cast<std::size_t>(layer.layout.filters);
   const std::size_t rows = filters * layer.layout.rows;
   const auto columns = static_cast<std::size_t>(layer.layout.columns);
-  if (!layer.dense) {
-    require_range(op, "rank", layer.rank, 1, largest_rank);
-    require_range(op, "levels", layer.levels, 1, largest_levels);
-  }
+  if (!layer.dense) require_code(op, layer);
   const std::size_t rank = layer.dense ? 0 : static_cast<std::size_t>(layer.rank);
   require_size(op, "coefficients", layer.coefficients.size(), rows * rank);
   require_size(op, "basis", layer.basis.size(),
@@ -75,11 +69,28 @@ void require_stages(const graph::Operator& op, const PackedLayer& layer) {
 
 }  // namespace
 
+decompose::MatrixLayout checked_layout(const graph::Operator& op,
+                                       const decompose::WeightShape& shape, int columns,
+                                       int slice_rows, int filters_per_basis) try {
+  require_range(op, "columns", columns, 1, std::max(largest_columns, shape.kernel_width));
+  require_range(op, "slice_rows", slice_rows, 1, 1 << 20);
+  require_range(op, "filters_per_basis", filters_per_basis, 1, 1 << 20);
+  return decompose::layout_of(shape, columns, slice_rows, filters_per_basis);
+} catch (const std::invalid_argument& error) {
+  fail(op, fmt::format("has no matrix layout: {}", error.what()));
+}
+
+void require_code(const graph::Operator& op, const PackedLayer& layer) {
+  require_range(op, "rank", layer.rank, 1, largest_rank);
+  require_range(op, "levels", layer.levels, 1, largest_levels);
+}
+
 void require_accumulators_fit(const graph::Operator& op, const PackedLayer& layer) {
   std::vector<std::int8_t> weights(static_cast<std::size_t>(layer.layout.columns));
   for (int m = 0; m < layer.layout.filters; ++m) {
     std::int64_t sum = 0;
     for (int row = 0; row < layer.layout.rows; ++row) {
+      if (layer.row_is_zero(m, row)) continue;
       layer.rebuild_row(m, row, weights);
       for (const std::int8_t w : weights) sum += std::abs(int{w});
     }

@@ -1,6 +1,6 @@
 #include "pack_layer.hpp"
 
-#include <fmt/format.h>
+#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cmath>
@@ -10,6 +10,8 @@
 #include "choices.hpp"
 #include "filter_weights.hpp"
 #include "layer_checks.hpp"
+#include "sdengine/pack/rebuilt.hpp"
+#include "stage_of_scales.hpp"
 #include "structure.hpp"
 
 namespace sd::pack {
@@ -35,20 +37,6 @@ std::vector<std::uint8_t> present_elements(const decompose::WeightShape& shape,
   return {ones.begin(), ones.end()};
 }
 
-/// The integer weights as real numbers, in the order of the operator's own.
-std::vector<float> real_weights(const PackedLayer& layer) {
-  std::vector<float> matrices;
-  std::vector<std::int8_t> row_weights(static_cast<std::size_t>(layer.layout.columns));
-  for (int m = 0; m < layer.layout.filters; ++m)
-    for (int row = 0; row < layer.layout.rows; ++row) {
-      layer.rebuild_row(m, row, row_weights);
-      for (const std::int8_t weight : row_weights)
-        matrices.push_back(static_cast<float>(weight) *
-                           layer.weight_scale[static_cast<std::size_t>(m)]);
-    }
-  return decompose::from_matrices(matrices, layer.shape, layer.layout);
-}
-
 double relative_error(std::span<const float> weights, std::span<const float> stored) {
   double error = 0;
   double energy = 0;
@@ -60,15 +48,126 @@ double relative_error(std::span<const float> weights, std::span<const float> sto
   return energy > 0 ? std::sqrt(error / energy) : 0;
 }
 
-OutputStage stage_of(const graph::Operator& op, float bias, double accumulator_scale,
-                     float output_scale) try {
-  OutputStage stage = stage_for(accumulator_scale / output_scale);
+OutputStage stage_of(const graph::Operator& op, float bias, float weight_scale, float input_scale,
+                     float output_scale) {
+  OutputStage stage = stage_of_scales(op, weight_scale, input_scale, output_scale);
+  const double accumulator_scale = static_cast<double>(weight_scale) * input_scale;
   stage.bias = static_cast<std::int32_t>(
       std::clamp(std::nearbyint(bias / accumulator_scale), -largest_bias, largest_bias));
   return stage;
-} catch (const PackError& error) {
-  fail(op, std::string("needs ") + error.what());
 }
+
+/// Codes for factors above 0: where a filter's is negative, they change sign; where it is 0, they
+/// go.
+std::vector<decompose::Coefficient> codes_for_positive_factors(
+    const decompose::Decomposition& decomposition) {
+  std::vector<decompose::Coefficient> codes = decomposition.coefficients;
+  const std::size_t size = static_cast<std::size_t>(decomposition.layout.rows) * decomposition.rank;
+  for (int m = 0; m < decomposition.layout.filters; ++m) {
+    const float factor = decomposition.scale_of(m);
+    if (factor > 0) continue;
+    for (decompose::Coefficient& c :
+         std::span(codes).subspan(static_cast<std::size_t>(m) * size, size))
+      c = static_cast<decompose::Coefficient>(factor < 0 ? -c : 0);
+  }
+  return codes;
+}
+
+/// The integer weights of one layer, filter by filter or group by group.
+class LayerWeights {
+ public:
+  LayerWeights(const graph::Operator& op, const LayerChoice& choice, float input_scale,
+               float output_scale, PackedLayer& layer)
+      : op_(op),
+        choice_(choice),
+        input_scale_(input_scale),
+        output_scale_(output_scale),
+        layer_(layer),
+        targets_(layer.dense ? decompose::to_matrices(op.weights, layer.shape, layer.layout)
+                             : choice.decomposition->rebuild()),
+        present_(present_elements(layer.shape, layer.layout, op.weights.size())),
+        filter_size_(static_cast<std::size_t>(layer.layout.rows) * layer.layout.columns),
+        code_size_(static_cast<std::size_t>(layer.layout.rows) * layer.rank),
+        basis_size_(static_cast<std::size_t>(layer.layout.slices()) * layer.rank *
+                    layer.layout.columns) {
+    const auto filters = static_cast<std::size_t>(layer.layout.filters);
+    layer.weight_scale.resize(filters);
+    layer.dense_weights.resize(layer.dense ? filters * filter_size_ : 0);
+    layer.rebuild_shift.resize(layer.dense ? 0 : filters);
+    layer.basis.resize(layer.dense ? 0 : basis_size_ * layer.layout.basis_groups());
+  }
+
+  /// Every filter or group writes into its own part of the layer, whatever thread it runs on.
+  void quantise() {
+    if (layer_.dense)
+      tbb::parallel_for(0, layer_.layout.filters, [this](int m) { quantise_dense_filter(m); });
+    else
+      tbb::parallel_for(0, layer_.layout.basis_groups(), [this](int g) { quantise_group(g); });
+  }
+
+ private:
+  [[nodiscard]] FilterTarget target_of(int m) const {
+    const auto filter = static_cast<std::size_t>(m);
+    FilterTarget target;
+    target.weights = std::span(targets_).subspan(filter * filter_size_, filter_size_);
+    target.present = std::span(present_).subspan(filter * filter_size_, filter_size_);
+    target.rows = layer_.layout.rows;
+    target.columns = layer_.layout.columns;
+    target.smallest_scale =
+        2 * std::fabs(static_cast<double>(op_.bias[filter])) / (input_scale_ * largest_bias);
+    target.lean_weight = choice_.input_mean.empty() ? lean_of_unknown_means : lean_of_known_means;
+    return target;
+  }
+
+  void set_scale(int m, double scale, double smallest) {
+    // A filter of zeros gives its bias alone: any scale does that is fine against the output's.
+    if (scale <= 0)
+      scale = std::max(static_cast<double>(output_scale_) / input_scale_ / 256, smallest);
+    layer_.weight_scale[static_cast<std::size_t>(m)] = static_cast<float>(scale);
+  }
+
+  void quantise_dense_filter(int m) {
+    const FilterTarget target = target_of(m);
+    const DenseFilter found = quantise_dense(target);
+    std::copy(found.weights.begin(), found.weights.end(),
+              layer_.dense_weights.begin() +
+                  static_cast<std::ptrdiff_t>(static_cast<std::size_t>(m) * filter_size_));
+    set_scale(m, found.scale, target.smallest_scale);
+  }
+
+  void quantise_group(int g) {
+    const int first = g * layer_.layout.filters_per_basis;
+    const int count = std::min(layer_.layout.filters_per_basis, layer_.layout.filters - first);
+    std::vector<GroupFilter> filters;
+    for (int m = first; m < first + count; ++m) {
+      const double factor = std::fabs(choice_.decomposition->scale_of(m));
+      filters.push_back({target_of(m),
+                         std::span(layer_.coefficients)
+                             .subspan(static_cast<std::size_t>(m) * code_size_, code_size_),
+                         factor > 0 ? factor : 1});
+    }
+    const std::size_t basis = static_cast<std::size_t>(g) * basis_size_;
+    const SharedBasis found =
+        quantise_basis(filters, std::span(choice_.decomposition->basis).subspan(basis, basis_size_),
+                       layer_.rank, layer_.levels, layer_.layout.slice_rows);
+    std::copy(found.basis.begin(), found.basis.end(),
+              layer_.basis.begin() + static_cast<std::ptrdiff_t>(basis));
+    for (int k = 0; k < count; ++k) {
+      const auto filter = static_cast<std::size_t>(k);
+      layer_.rebuild_shift[static_cast<std::size_t>(first + k)] =
+          static_cast<std::uint8_t>(found.rebuild_shift[filter]);
+      set_scale(first + k, found.scale[filter], filters[filter].target.smallest_scale);
+    }
+  }
+
+  const graph::Operator& op_;
+  const LayerChoice& choice_;
+  float input_scale_, output_scale_;
+  PackedLayer& layer_;
+  std::vector<float> targets_;
+  std::vector<std::uint8_t> present_;
+  std::size_t filter_size_, code_size_, basis_size_;
+};
 
 }  // namespace
 
@@ -76,67 +175,28 @@ PackedLayer pack_layer(const graph::Network& network, int index, const LayerChoi
                        float input_scale, float output_scale) {
   require_weights(network, index);
   const graph::Operator& op = network.operators[static_cast<std::size_t>(index)];
-  const decompose::WeightShape shape = weight_shape(network, index);
+  if (op.batch_norm)
+    fail(op,
+         "has a batch norm beside its weights; fold it (graph::fold_batch_norm) before packing");
   PackedLayer layer;
-  layer.shape = shape;
+  layer.shape = weight_shape(network, index);
   layer.dense = !choice.decomposition;
   layer.layout = layer.dense
-                     ? decompose::layout_of(shape, choice.pointwise_columns, dense_slice_rows)
+                     ? decompose::layout_of(layer.shape, choice.pointwise_columns, dense_slice_rows)
                      : choice.decomposition->layout;
   if (!layer.dense) {
     layer.rank = choice.decomposition->rank;
     layer.levels = choice.decomposition->levels;
-    layer.coefficients = choice.decomposition->coefficients;
+    layer.coefficients = codes_for_positive_factors(*choice.decomposition);
   }
-  const std::vector<float> matrices = decompose::to_matrices(op.weights, shape, layer.layout);
-  const std::vector<float> targets = layer.dense ? matrices : choice.decomposition->rebuild();
-  const std::vector<std::uint8_t> present =
-      present_elements(shape, layer.layout, op.weights.size());
-  const std::size_t filter_size =
-      static_cast<std::size_t>(layer.layout.rows) * layer.layout.columns;
-  const std::size_t code_size = static_cast<std::size_t>(layer.layout.rows) * layer.rank;
-  const std::size_t basis_size =
-      static_cast<std::size_t>(layer.layout.slices()) * layer.rank * layer.layout.columns;
-
-  for (int m = 0; m < shape.filters; ++m) {
-    const auto filter = static_cast<std::size_t>(m);
-    FilterTarget target;
-    target.weights = std::span(targets).subspan(filter * filter_size, filter_size);
-    target.present = std::span(present).subspan(filter * filter_size, filter_size);
-    target.rows = layer.layout.rows;
-    target.columns = layer.layout.columns;
-    target.smallest_scale =
-        2 * std::fabs(static_cast<double>(op.bias[filter])) / (input_scale * largest_bias);
-    target.lean_weight = choice.input_mean.empty() ? lean_of_unknown_means : lean_of_known_means;
-    double scale = 0;
-    if (layer.dense) {
-      const DenseFilter found = quantise_dense(target);
-      layer.dense_weights.insert(layer.dense_weights.end(), found.weights.begin(),
-                                 found.weights.end());
-      scale = found.scale;
-    } else {
-      const BasisFilter found = quantise_basis(
-          target, std::span(layer.coefficients).subspan(filter * code_size, code_size),
-          std::span(choice.decomposition->basis).subspan(filter * basis_size, basis_size),
-          layer.rank, layer.levels, layer.layout.slice_rows);
-      layer.basis.insert(layer.basis.end(), found.basis.begin(), found.basis.end());
-      layer.rebuild_shift.push_back(static_cast<std::uint8_t>(found.rebuild_shift));
-      scale = found.scale;
-    }
-    // A filter of zeros gives its bias alone: any scale does that is fine against the output's.
-    if (scale <= 0)
-      scale =
-          std::max(static_cast<double>(output_scale) / input_scale / 256, target.smallest_scale);
-    layer.weight_scale.push_back(static_cast<float>(scale));
-  }
-  const std::vector<float> stored = real_weights(layer);
+  LayerWeights(op, choice, input_scale, output_scale, layer).quantise();
+  const std::vector<float> stored = rebuilt_weights(layer, Rebuilt::integers);
   layer.relative_error = relative_error(op.weights, stored);
   const std::vector<float> bias =
       corrected_bias(op, network.operators[static_cast<std::size_t>(op.inputs[0])].output, stored,
                      choice.input_mean);
   for (std::size_t m = 0; m < bias.size(); ++m)
-    layer.stages.push_back(stage_of(
-        op, bias[m], static_cast<double>(layer.weight_scale[m]) * input_scale, output_scale));
+    layer.stages.push_back(stage_of(op, bias[m], layer.weight_scale[m], input_scale, output_scale));
   require_accumulators_fit(op, layer);
   return layer;
 }

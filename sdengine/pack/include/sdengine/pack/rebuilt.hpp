@@ -20,7 +20,7 @@ enum class Rebuilt {
   integers
 };
 
-/// [filters][channels][R][S] of one layer. Throws PackError if the operator has no packed weights.
+/// [filters][channels][R][S] of one layer.
 [[nodiscard]] std::vector<float> rebuilt_weights(const PackedLayer& layer,
                                                  Rebuilt which = Rebuilt::factors);
 
