@@ -91,8 +91,9 @@ Fit alternate(std::span<const float> matrix, int columns, std::span<const double
     Fit fit = descend(rows, book, scaled, std::move(basis));
     if (best.trace.empty() || fit.objective < best.objective) best = std::move(fit);
   };
-  for (std::vector<float>& basis : initial_bases(rows, settings.rank, settings.levels))
-    descend_from(std::move(basis));
+  std::vector<std::vector<float>> bases = initial_bases(rows, settings.rank, settings.levels);
+  bases.resize(static_cast<std::size_t>(settings.starts));
+  for (std::vector<float>& basis : bases) descend_from(std::move(basis));
   Random random(settings.seed);
   for (int hop = 0; hop < settings.hops; ++hop) descend_from(hopped(best.basis, rows, random));
 

@@ -71,8 +71,9 @@ void descend(OutputFit& fit, const Settings& settings) {
 OutputFit best_fit(const MatrixLayout& layout, const CodeBook& book,
                    std::span<const OutputTarget> targets, const Settings& settings) {
   std::optional<OutputFit> best;
-  for (std::vector<float>& bases :
-       initial_bases_of(layout, targets, settings.rank, settings.levels)) {
+  auto starts = initial_bases_of(layout, targets, settings.rank, settings.levels);
+  starts.resize(static_cast<std::size_t>(settings.starts));
+  for (std::vector<float>& bases : starts) {
     OutputFit fit(layout, book, settings.lambda, targets, std::move(bases));
     std::optional<OutputFit> start;
     for (int pass = 0; pass < compensations; ++pass) {

@@ -183,57 +183,22 @@ bool OutputFit::sweep(const OutputTarget& target, State& state) {
 }
 
 void OutputFit::refit_bases() {
-  const int n = layout_.columns;
   const int rank = book_->rank;
-  const int unknowns = layout_.slices() * rank * n;
-  Square normal = Square::Zero(unknowns, unknowns);
-  Vector right = Vector::Zero(unknowns);
-  const auto unknown = [&](int row, int j, int s) {
-    return (row / layout_.slice_rows * rank + j) * n + s;
-  };
-  for (std::size_t f = 0; f < states_.size(); ++f) {
-    const OutputTarget& target = targets_[f];
-    const auto dimension = static_cast<std::ptrdiff_t>(target.form->dimension);
-    // Column u of `image` is H times what unknown u adds to the stored weights.
-    std::vector<double> image(static_cast<std::size_t>(unknowns * dimension));
-    const auto for_each_coefficient = [&](auto visit) {
-      for (int row = 0; row < layout_.rows; ++row) {
-        const SignedCode code = states_[f].codes[static_cast<std::size_t>(row)];
-        for (int j = 0; j < rank; ++j) {
-          const double value = static_cast<double>(
-              book_->values[static_cast<std::size_t>(j) * book_->size + code.code]);
-          if (value != 0) visit(row, j, target.scale * (code.negative ? -value : value));
-        }
+  std::vector<std::vector<double>> coefficients(states_.size());
+  for (std::size_t f = 0; f < states_.size(); ++f)
+    for (const SignedCode code : states_[f].codes)
+      for (int j = 0; j < rank; ++j) {
+        const double value = static_cast<double>(
+            book_->values[static_cast<std::size_t>(j) * book_->size + code.code]);
+        coefficients[f].push_back(code.negative ? -value : value);
       }
-    };
-    for_each_coefficient([&](int row, int j, double value) {
-      for (int s = 0; s < n; ++s)
-        add_multiple(image.data() + unknown(row, j, s) * dimension,
-                     target.form->matrix.data() + (row * n + s) * dimension, value, dimension);
-    });
-    for (int u = 0; u < unknowns; ++u)
-      for (std::ptrdiff_t k = 0; k < dimension; ++k)
-        right(u) += image[static_cast<std::size_t>(u * dimension + k)] *
-                    target.weights[static_cast<std::size_t>(k)];
-    for_each_coefficient([&](int row, int j, double value) {
-      for (int s = 0; s < n; ++s)
-        for (int u = 0; u < unknowns; ++u)
-          normal(unknown(row, j, s), u) +=
-              value * image[static_cast<std::size_t>(u * dimension + row * n + s)];
-    });
-  }
-  // A small ridge in place of a rank decision: unused and equal basis rows are harmless.
-  normal.diagonal().array() += 1e-9 * normal.diagonal().mean() + 1e-300;
-  const Vector solution = normal.ldlt().solve(right);
-  if (!solution.allFinite()) return;
+  auto refitted = least_squares_bases(layout_, rank, targets_, coefficients);
+  if (!refitted) return;
   const double before = objective();
-  std::vector<float> refitted(bases_.size());
-  for (int u = 0; u < unknowns; ++u)
-    refitted[static_cast<std::size_t>(u)] = static_cast<float>(solution(u));
-  std::swap(bases_, refitted);
+  std::swap(bases_, *refitted);
   rebuild();
   if (objective() <= before) return;
-  std::swap(bases_, refitted);
+  std::swap(bases_, *refitted);
   rebuild();
 }
 

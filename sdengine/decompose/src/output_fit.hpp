@@ -4,17 +4,10 @@
 #include <span>
 #include <vector>
 
+#include "output_refit.hpp"
 #include "row_search.hpp"
-#include "sdengine/decompose/output_form.hpp"
 
 namespace sd::decompose {
-
-/// One filter of the group.
-struct OutputTarget {
-  std::vector<double> weights;  ///< [rows * columns]
-  double scale = 1;
-  const OutputForm* form = nullptr;
-};
 
 class OutputFit {
  public:

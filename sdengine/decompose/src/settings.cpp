@@ -27,6 +27,7 @@ void require_in_range(const Settings& settings) {
           15);  // 2^-14: the rebuild shift of an 8-bit basis stays in 32 bits
   require("pointwise_columns", settings.pointwise_columns, 1, 64);
   require("slice_rows", settings.slice_rows, 1, 1 << 20);
+  require("starts", settings.starts, 1, 3);
   require("max_iterations", settings.max_iterations, 1, 1000);
   require("hops", settings.hops, 0, 1000);
   require("tolerance", settings.tolerance, 0.0, 1.0);

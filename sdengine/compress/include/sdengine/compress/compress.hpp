@@ -48,11 +48,14 @@ struct Options {
   /// decomposed layers. The result's is at least this, and as near to it as the last layer's codes
   /// allow.
   std::optional<double> target_ratio;
-  /// Percentage points of agreement with the float network's decisions that may be lost on the
-  /// calibration images (no labels are needed). Needs images.
+  /// Percentage points that may be lost: of accuracy where `labels` are given, of agreement with
+  /// the float network's decisions otherwise. Needs images and a network with one output; every
+  /// second image is kept from the fits and measures the loss.
   std::optional<double> target_drop;
+  std::vector<int> labels;  ///< one for each image, or none; only target_drop reads them
   std::vector<LayerRule> rules;
   std::vector<Candidate> candidates = default_candidates();  ///< where there is a target
+  bool dense_first = false, dense_last = false;  ///< leave that layer in dense 8-bit weights
   bool data_aware = true;       ///< minimise the error of outputs, where there are images
   bool bias_correction = true;  ///< where there are images
   /// Restore mean and deviation of every output channel to the float network's, where there are
@@ -84,7 +87,11 @@ struct CurvePoint {
 };
 
 struct Result {
-  std::vector<pack::LayerChoice> choices;  ///< per operator
+  /// "SD float": the network with the weights that Ce * B rebuilds, biases corrected where asked.
+  /// With it (not with the original network), pack::pack() makes the integer model.
+  graph::Network network;
+  std::vector<pack::LayerChoice>
+      choices;  ///< per operator; input means of `network` where images were given
   std::vector<LayerResult> layers;
   double relative_error = 0;                             ///< of all decomposed weights together
   double ratio_b8 = 0, ratio_b32 = 0, ratio_packed = 0;  ///< of the decomposed layers

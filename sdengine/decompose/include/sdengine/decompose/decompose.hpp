@@ -15,6 +15,7 @@ struct Settings {
   int levels = 3;
   int pointwise_columns = 3;  ///< n for 1x1 and fully connected layers
   int slice_rows = 192;
+  int starts = 3;           ///< initial bases that are tried, 1 to 3
   int max_iterations = 16;  ///< alternations per initialisation
   int hops =
       16;  ///< further descents, each from the best basis so far with one row moved at random

@@ -38,13 +38,18 @@ struct OutputFitReport {
 /// columns), then descent, which never raises the objective: the best code of each row with all
 /// others held, and the closed-form refit of all bases of a filter together. `weights` is
 /// [filters][channels][R][S]. Uses rank, levels, pointwise_columns, slice_rows, filters_per_basis,
-/// lambda, rate, max_iterations and tolerance of `settings`. Parallel over filters; the result does
-/// not depend on the number of threads. Throws std::invalid_argument as decompose() does, for forms
-/// that do not fit, and for books that are too large to be searched whole.
+/// starts, lambda, rate, max_iterations and tolerance of `settings`. Parallel over filters; the
+/// result does not depend on the number of threads. Throws std::invalid_argument as decompose()
+/// does, for forms that do not fit, and for books that are too large to be searched whole.
 [[nodiscard]] Decomposition decompose_for_outputs(std::span<const float> weights,
                                                   const WeightShape& shape,
                                                   const Settings& settings,
                                                   std::span<const OutputForm> forms,
                                                   OutputFitReport* report = nullptr);
+
+/// Refits all bases of `layer`, its codes held, for the least error of outputs. Throws
+/// std::invalid_argument for forms that do not fit.
+void refit_bases_for_outputs(Decomposition& layer, std::span<const float> weights,
+                             std::span<const OutputForm> forms);
 
 }  // namespace sd::decompose

@@ -1,0 +1,100 @@
+#include "allocation.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <numbers>
+
+namespace sd::compress {
+
+namespace {
+
+constexpr int sampled_filters = 16;
+/// Relative squared errors around which prices are laid out: at D = 2^(-2 bits per weight) another
+/// bit per weight takes away 2 ln 2 D for each (the rate-distortion slope of a Gaussian source).
+constexpr std::array<double, 6> distortions = {5e-4, 2e-3, 8e-3, 3e-2, 0.12, 0.4};
+
+double between(double low, double high, double fraction) {
+  return std::exp(std::log(low) + fraction * (std::log(high) - std::log(low)));
+}
+
+/// The points first..last are of one candidate; between them, and beyond by the end points, its fit
+/// at `price`.
+Choice interpolated(const RatePoint* first, const RatePoint* last, double price) {
+  const RatePoint* right = first;
+  while (right != last && right->price < price) ++right;
+  Choice choice{first->candidate, price, 0, 0};
+  if (right == first || right == last) {
+    const RatePoint& end = right == first ? *first : *(last - 1);
+    choice.error = end.error;
+    choice.bits = end.bits;
+    return choice;
+  }
+  const RatePoint& left = *(right - 1);
+  const double fraction = std::log(price / left.price) / std::log(right->price / left.price);
+  constexpr double tiny = 1e-30;
+  choice.error = between(left.error + tiny, right->error + tiny, fraction);
+  choice.bits = between(left.bits, right->bits, fraction);
+  return choice;
+}
+
+double total_bits(std::span<const LayerCurve> curves, double price) {
+  double bits = 0;
+  for (const LayerCurve& curve : curves) bits += choose(curve, price).bits;
+  return bits;
+}
+
+}  // namespace
+
+LayerCurve measure_curve(const LayerProblem& problem, const std::vector<Candidate>& candidates) {
+  const LayerProblem sample = sample_of(problem, sampled_filters);
+  const double share = static_cast<double>(problem.shape.filters) / sample.shape.filters;
+  LayerCurve curve;
+  curve.weights = static_cast<double>(problem.targets.size());
+  for (const Candidate candidate : candidates)
+    for (const double distortion : distortions) {
+      const double price = 2 * std::numbers::ln2 * distortion / curve.weights;
+      // A sample of the filters holds a share of the energy and of the bits.
+      const LayerFit found = fit(sample, candidate, price * share, 1, 2);
+      curve.points.push_back({candidate, price, found.error, found.bits * share});
+    }
+  return curve;
+}
+
+Choice choose(const LayerCurve& curve, double network_price) {
+  const double price = network_price / curve.importance;
+  Choice best;
+  double least = std::numeric_limits<double>::infinity();
+  const RatePoint* const end = curve.points.data() + curve.points.size();
+  for (const RatePoint* first = curve.points.data(); first != end;) {
+    const RatePoint* last = first;
+    while (last != end && last->candidate == first->candidate) ++last;
+    const Choice choice = interpolated(first, last, price);
+    if (const double cost = choice.error + price * choice.bits; cost < least) {
+      least = cost;
+      best = choice;
+    }
+    first = last;
+  }
+  return best;
+}
+
+double price_for(std::span<const LayerCurve> curves, double bits) {
+  double low = std::numeric_limits<double>::infinity();
+  double high = 0;
+  for (const LayerCurve& curve : curves)
+    for (const RatePoint& point : curve.points) {
+      low = std::min(low, point.price * curve.importance);
+      high = std::max(high, point.price * curve.importance);
+    }
+  if (!(high > 0)) return 0;
+  for (int step = 0; step < 60; ++step) {
+    const double middle = std::sqrt(low * high);
+    (total_bits(curves, middle) > bits ? low : high) = middle;
+  }
+  return high;
+}
+
+}  // namespace sd::compress

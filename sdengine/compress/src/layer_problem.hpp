@@ -1,0 +1,47 @@
+// One layer as the fit sees it: what to approximate, and how its error counts.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "layer_moments.hpp"
+#include "plan.hpp"
+#include "sdengine/decompose/output_form.hpp"
+
+namespace sd::compress {
+
+struct LayerProblem {
+  decompose::WeightShape shape;
+  decompose::Settings settings;  ///< all but rank, levels and lambda
+  /// [filters][channels][R][S]. With moments: the weights that the outputs are nearest to the
+  /// original network's with, for the inputs that the layer meets.
+  std::vector<float> targets;
+  std::vector<decompose::OutputForm> forms;  ///< empty: the squared error of the weights counts
+  double energy = 0;  ///< sum over filters of w' H w (or w' w): what errors are relative to
+};
+
+struct LayerFit {
+  decompose::Decomposition decomposition;
+  double error = 0;  ///< relative, squared
+  double bits = 0;   ///< codes by the rate model, and 8 bits for each element of the bases
+};
+
+/// The error of the weights counts.
+[[nodiscard]] LayerProblem weight_problem(const LayerPlan& plan, std::span<const float> weights);
+
+/// The error of the outputs counts. `damping` is a fraction of the mean diagonal of the second
+/// moment.
+[[nodiscard]] LayerProblem output_problem(const LayerPlan& plan, std::span<const float> weights,
+                                          const LayerMoments& moments, double damping);
+
+/// A problem of at most `filters` of the layer's filters, evenly spread; the layer itself where
+/// its filters do not all share one second moment, or share bases.
+[[nodiscard]] LayerProblem sample_of(const LayerProblem& problem, int filters);
+
+/// `price` is lambda in relative squared error per bit. `starts` and `hops` as in
+/// decompose::Settings.
+[[nodiscard]] LayerFit fit(const LayerProblem& problem, Candidate candidate, double price,
+                           int starts, int hops);
+
+}  // namespace sd::compress
