@@ -98,7 +98,7 @@ PaperDecomposition decompose_paper(std::span<const float> weights, const WeightS
       tbb::blocked_range<int>(0, layout.bases(), slices_of_a_task),
       [&](const tbb::blocked_range<int>& range) {
         const auto slice = make_paper_slice(columns);
-        SliceCounts local;
+        SliceWriter writer(settings.levels);
         for (int task = range.begin(); task < range.end(); ++task) {
           const int number = task % slices;
           const std::size_t first =
@@ -114,11 +114,10 @@ PaperDecomposition decompose_paper(std::span<const float> weights, const WeightS
           place.basis = std::span(layer.basis).subspan(task * basis_size, basis_size);
           place.top_power = std::span(result.top_power)
                                 .subspan(static_cast<std::size_t>(task) * columns, columns);
-          store_slice(*slice, pass_rules(settings, descent.threshold, row_thresholds),
-                      settings.levels, place, local);
+          writer.write(*slice, pass_rules(settings, descent.threshold, row_thresholds), place);
         }
         const std::lock_guard lock(counts_mutex);
-        counts.add(local);
+        counts.add(writer.counts());
       });
 
   double error = 0;
@@ -131,14 +130,14 @@ PaperDecomposition decompose_paper(std::span<const float> weights, const WeightS
   }
   layer.relative_error = energy > 0 ? std::sqrt(error / energy) : 0.0;
 
-  result.dropped = counts.dropped();
+  result.dropped = counts.dropped;
   result.counts.weights = static_cast<std::int64_t>(weights.size());
   result.counts.coefficients = static_cast<std::int64_t>(layer.coefficients.size());
   result.counts.rows = static_cast<std::int64_t>(layout.filters) * layout.rows;
-  result.counts.zero_rows = counts.zero_rows();
+  result.counts.zero_rows = counts.zero_rows;
   result.counts.basis_elements = static_cast<std::int64_t>(layer.basis.size());
-  result.counts.magnitudes = counts.magnitudes();
-  for (const auto& [power, count] : counts.magnitudes()) result.counts.nonzeros += count;
+  result.counts.magnitudes = counts.magnitudes;
+  for (const auto& [power, count] : counts.magnitudes) result.counts.nonzeros += count;
   return result;
 }
 

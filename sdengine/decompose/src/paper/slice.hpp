@@ -52,6 +52,7 @@ class PaperSlice {
 
   [[nodiscard]] int rows() const { return rows_; }
   [[nodiscard]] int columns() const { return columns_; }
+  [[nodiscard]] std::ptrdiff_t stride() const { return stride_; }  ///< rows, padded
   /// The projected Ce.
   [[nodiscard]] const double* codes(int column) const { return codes_.data() + column * stride_; }
   [[nodiscard]] const std::vector<double>& basis() const { return basis_; }

@@ -60,11 +60,11 @@ class SliceOfThree final : public PaperSlice {
       for (std::ptrdiff_t i = 0; i < stride_; ++i)
         if (std::fabs(column[i]) < smallest[static_cast<std::size_t>(j)]) column[i] = 0;
     }
-    equations_ = normal_equations(columns_of(matrix_), columns_of(codes_));
+    equations_ = passes_.normal_equations(columns_of(matrix_), columns_of(codes_));
   }
 
   [[nodiscard]] double squared_error(std::span<const double> basis) const override {
-    return squared_residual(columns_of(matrix_), columns_of(codes_), as_matrix(basis));
+    return passes_.squared_residual(columns_of(matrix_), columns_of(codes_), as_matrix(basis));
   }
 
  private:
@@ -77,13 +77,15 @@ class SliceOfThree final : public PaperSlice {
   bool advance_with(const Matrix3& inverse, const PassRules& rules) {
     const PassThresholds thresholds{rules.threshold, rules.row_threshold, rules.single_precision};
     if (rules.scale) {
-      if (solve_coefficients(columns_of(matrix_), inverse, thresholds, columns_of(coefficients_)))
+      if (passes_.solve_coefficients(columns_of(matrix_), inverse, thresholds,
+                                     columns_of(coefficients_)))
         return false;
       project_from(columns_of(coefficients_), rules);
       return true;
     }
-    const PassSums sums = solve_and_project(columns_of(matrix_), inverse, thresholds, rules.max_c,
-                                            columns_of(before_), columns_of(codes_));
+    const PassSums sums =
+        passes_.solve_and_project(columns_of(matrix_), inverse, thresholds, rules.max_c,
+                                  columns_of(before_), columns_of(codes_));
     take(sums);
     return !sums.near_threshold;
   }
@@ -110,12 +112,12 @@ class SliceOfThree final : public PaperSlice {
     Three scale{1, 1, 1};
     if (rules.scale)
       for (int j = 0; j < 3; ++j) {
-        const MantissaProduct product = mantissa_product(coefficients.at(j), stride_);
+        const MantissaProduct product = passes_.mantissa_product(coefficients.at(j), stride_);
         scale[j] = column_scale(product.product, product.exponent, product.count);
         if (product.count == 0 && !empty_[static_cast<std::size_t>(j)]) lost_a_column_ = true;
       }
-    take(project_coefficients(columns_of(matrix_), coefficients, scale, rules.max_c,
-                              columns_of(before_), columns_of(codes_)));
+    take(passes_.project_coefficients(columns_of(matrix_), coefficients, scale, rules.max_c,
+                                      columns_of(before_), columns_of(codes_)));
   }
 
   void take(const PassSums& sums) {
@@ -123,6 +125,7 @@ class SliceOfThree final : public PaperSlice {
     squared_change_ = sums.squared_change;
   }
 
+  const VectorPasses& passes_ = vector_passes();
   NormalEquations equations_;
   Aligned coefficients_;  ///< Ce before its projection, where that is kept; padding stays zero
   Aligned before_;        ///< the projected Ce of the pass before

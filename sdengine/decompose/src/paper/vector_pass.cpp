@@ -1,312 +1,65 @@
-#include "paper/vector_pass.hpp"
-
 #include <bit>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <limits>
 #include <numbers>
 
-// Compiled for AVX-512, AVX2 and the baseline, chosen when the program starts. All give the same
-// bits: vectors have eight lanes whatever the registers hold, sums over lanes have one order, and
-// neither level implies that a product and a sum are contracted (ISO mode does not).
-#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__) && \
-    !defined(__SANITIZE_THREAD__)
-#define SD_PAPER_VERSIONS __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define SD_PAPER_VERSIONS
-#endif
+#include "paper/vector_pass.hpp"
+
 #define SD_PAPER_INLINE __attribute__((always_inline)) inline
 
-// Vectors wider than the baseline's registers are passed by reference and inlined.
+// Vectors wider than the registers are passed by reference and inlined.
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wpsabi"
 #endif
 
 namespace sd::decompose {
 
+namespace baseline {
 namespace {
-
-constexpr int lanes = 8;
-typedef double Doubles __attribute__((vector_size(lanes * sizeof(double))));
-typedef std::int64_t Bits __attribute__((vector_size(lanes * sizeof(std::int64_t))));
-typedef float Floats __attribute__((vector_size(lanes * sizeof(float))));
-
-constexpr std::int64_t sign_bit = std::numeric_limits<std::int64_t>::min();
-constexpr std::int64_t exponent_field = 0x7ff0000000000000;
-constexpr std::int64_t mantissa_field = 0x000fffffffffffff;
-/// Carries into the exponent if the mantissa is above 1.5: a tie goes to the lower power.
-constexpr std::int64_t above_half = 0x0007ffffffffffff;
-
-SD_PAPER_INLINE void load(Doubles& vector, const double* from) {
-  std::memcpy(&vector, from, sizeof vector);
-}
-
-SD_PAPER_INLINE void store(double* to, const Doubles& vector) {
-  std::memcpy(to, &vector, sizeof vector);
-}
-
-SD_PAPER_INLINE void round_to_float(Doubles& vector) {
-  vector = __builtin_convertvector(__builtin_convertvector(vector, Floats), Doubles);
-}
-
-SD_PAPER_INLINE void sum_lanes(double& sum, const Doubles& v) {
-  sum = ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
-}
-
-/// To the nearest power of two by linear distance, clipped.
-SD_PAPER_INLINE void project(Doubles& vector, std::int64_t ceiling) {
-  const Bits bits = (Bits)vector;
-  const Bits magnitude = bits & ~sign_bit;
-  Bits power = (magnitude + above_half) & exponent_field;
-  const Bits limit = Bits{} + ceiling;
-  power = power > limit ? limit : power;
-  vector = (Doubles)(power | (bits & sign_bit));
-}
-
-/// Bit patterns of magnitudes that are hardly told from a threshold: base .. base + near_window
-/// - 1.
-constexpr std::int64_t near_window = std::int64_t{1} << 31;
-std::int64_t near_base(double threshold) {
-  // Below it, where the threshold is off, there is nothing.
-  return threshold > 0 ? std::bit_cast<std::int64_t>(threshold) - near_window / 2 : exponent_field;
-}
-
-SD_PAPER_INLINE void note_near(Bits& near, const Doubles& magnitude, std::int64_t base) {
-  near |= (((Bits)magnitude - base) & ~(near_window - 1)) == 0;
-}
-
-struct Limits {
-  double element;
-  double row;
-  std::int64_t near_element;
-  std::int64_t near_row;
-};
-Limits limits_of(const PassThresholds& thresholds) {
-  return {thresholds.element, thresholds.row, near_base(thresholds.element),
-          near_base(thresholds.row)};
-}
-
-SD_PAPER_INLINE void any_lane(bool& any, const Bits& v) {
-  any = ((v[0] | v[4]) | (v[2] | v[6]) | (v[1] | v[5]) | (v[3] | v[7])) != 0;
-}
-
-struct VectorSums {
-  Doubles gram[6]{};
-  Doubles moment[9]{};
-  Doubles change{};
-  Bits near{};
-};
-
-SD_PAPER_INLINE void accumulate(VectorSums& sums, const Doubles* q, const Doubles* x) {
-  sums.gram[0] += q[0] * q[0];
-  sums.gram[1] += q[0] * q[1];
-  sums.gram[2] += q[0] * q[2];
-  sums.gram[3] += q[1] * q[1];
-  sums.gram[4] += q[1] * q[2];
-  sums.gram[5] += q[2] * q[2];
-  for (int j = 0; j < 3; ++j)
-    for (int s = 0; s < 3; ++s) sums.moment[j * 3 + s] += q[j] * x[s];
-}
-
-SD_PAPER_INLINE void reduce(NormalEquations& equations, const VectorSums& sums) {
-  int k = 0;
-  for (int i = 0; i < 3; ++i)
-    for (int j = i; j < 3; ++j, ++k) {
-      sum_lanes(equations.gram[i][j], sums.gram[k]);
-      equations.gram[j][i] = equations.gram[i][j];
-    }
-  for (int i = 0; i < 3; ++i)
-    for (int s = 0; s < 3; ++s) sum_lanes(equations.moment[i][s], sums.moment[i * 3 + s]);
-}
-
-/// Projects q, compares it with what was held, stores it and adds it to the sums.
-SD_PAPER_INLINE void take(VectorSums& sums, Doubles* q, const Doubles* x, std::int64_t ceiling,
-                          const ConstColumns3& held, const Columns3& codes, std::ptrdiff_t i) {
-  for (int j = 0; j < 3; ++j) {
-    project(q[j], ceiling);
-    Doubles before;
-    load(before, held.at(j) + i);
-    const Doubles change = q[j] - before;
-    sums.change += change * change;
-    store(codes.at(j) + i, q[j]);
-  }
-  accumulate(sums, q, x);
-}
-
-template <bool Single, bool Rows>
-SD_PAPER_INLINE void solve(Doubles* c, const Doubles* x, const Matrix3& inverse,
-                           const Limits& limits, Bits& near) {
-  Doubles magnitude[3];
-  for (int j = 0; j < 3; ++j) {
-    c[j] = x[0] * inverse[0][j] + x[1] * inverse[1][j] + x[2] * inverse[2][j];
-    if (Single) round_to_float(c[j]);
-    magnitude[j] = (Doubles)((Bits)c[j] & ~sign_bit);
-    note_near(near, magnitude[j], limits.near_element);
-  }
-  Bits keep = Bits{} - 1;
-  if (Rows) {
-    Doubles sum = magnitude[0] + magnitude[1];
-    if (Single) round_to_float(sum);
-    sum += magnitude[2];
-    if (Single) round_to_float(sum);
-    note_near(near, sum, limits.near_row);
-    keep = sum >= limits.row;
-  }
-  for (int j = 0; j < 3; ++j) {
-    const Bits large = magnitude[j] >= limits.element;
-    c[j] = (Doubles)((Bits)c[j] & (Rows ? large & keep : large));
-  }
-}
-
-template <bool Single, bool Rows>
-SD_PAPER_INLINE void solve_and_project_as(const ConstColumns3& matrix, const Matrix3& inverse,
-                                          const Limits& limits, double max_c,
-                                          const ConstColumns3& held, const Columns3& codes,
-                                          VectorSums& sums) {
-  const auto ceiling = std::bit_cast<std::int64_t>(max_c);
-  for (std::ptrdiff_t i = 0; i < matrix.stride; i += lanes) {
-    Doubles x[3];
-    for (int s = 0; s < 3; ++s) load(x[s], matrix.at(s) + i);
-    Doubles q[3];
-    solve<Single, Rows>(q, x, inverse, limits, sums.near);
-    take(sums, q, x, ceiling, held, codes, i);
-  }
-}
-
-template <bool Rows>
-SD_PAPER_INLINE void solve_coefficients_as(const ConstColumns3& matrix, const Matrix3& inverse,
-                                           const Limits& limits, const Columns3& coefficients,
-                                           Bits& near) {
-  for (std::ptrdiff_t i = 0; i < matrix.stride; i += lanes) {
-    Doubles x[3];
-    for (int s = 0; s < 3; ++s) load(x[s], matrix.at(s) + i);
-    Doubles c[3];
-    solve<false, Rows>(c, x, inverse, limits, near);
-    for (int j = 0; j < 3; ++j) store(coefficients.at(j) + i, c[j]);
-  }
-}
-
-SD_PAPER_INLINE void reduce(PassSums& result, const VectorSums& sums) {
-  reduce(result.equations, sums);
-  sum_lanes(result.squared_change, sums.change);
-  any_lane(result.near_threshold, sums.near);
-}
-
+#include "paper/vector_pass_text.hpp"
 }  // namespace
+}  // namespace baseline
 
-SD_PAPER_VERSIONS PassSums solve_and_project(ConstColumns3 matrix, const Matrix3& inverse,
-                                             const PassThresholds& thresholds, double max_c,
-                                             ConstColumns3 held, Columns3 codes) {
-  VectorSums sums;
-  const Limits limits = limits_of(thresholds);
-  const bool rows = thresholds.row > 0;
-  if (thresholds.single_precision && rows)
-    solve_and_project_as<true, true>(matrix, inverse, limits, max_c, held, codes, sums);
-  else if (thresholds.single_precision)
-    solve_and_project_as<true, false>(matrix, inverse, limits, max_c, held, codes, sums);
-  else if (rows)
-    solve_and_project_as<false, true>(matrix, inverse, limits, max_c, held, codes, sums);
-  else
-    solve_and_project_as<false, false>(matrix, inverse, limits, max_c, held, codes, sums);
-  PassSums result;
-  reduce(result, sums);
-  return result;
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define SD_PAPER_X86_SETS
+
+#pragma GCC push_options
+#pragma GCC target("avx2")
+namespace avx2 {
+namespace {
+#include "paper/vector_pass_text.hpp"
+}  // namespace
+}  // namespace avx2
+#pragma GCC pop_options
+
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512dq,avx512vl")
+namespace avx512 {
+namespace {
+#include "paper/vector_pass_text.hpp"
+}  // namespace
+}  // namespace avx512
+#pragma GCC pop_options
+
+#endif
+
+std::vector<const VectorPasses*> all_vector_passes() {
+  std::vector<const VectorPasses*> sets;
+#ifdef SD_PAPER_X86_SETS
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl"))
+    sets.push_back(&avx512::passes);
+  if (__builtin_cpu_supports("avx2")) sets.push_back(&avx2::passes);
+#endif
+  sets.push_back(&baseline::passes);
+  return sets;
 }
 
-SD_PAPER_VERSIONS bool solve_coefficients(ConstColumns3 matrix, const Matrix3& inverse,
-                                          const PassThresholds& thresholds, Columns3 coefficients) {
-  const Limits limits = limits_of(thresholds);
-  Bits near{};
-  if (thresholds.row > 0)
-    solve_coefficients_as<true>(matrix, inverse, limits, coefficients, near);
-  else
-    solve_coefficients_as<false>(matrix, inverse, limits, coefficients, near);
-  bool any = false;
-  any_lane(any, near);
-  return any;
-}
-
-SD_PAPER_VERSIONS PassSums project_coefficients(ConstColumns3 matrix, ConstColumns3 coefficients,
-                                                const Three& scale, double max_c,
-                                                ConstColumns3 held, Columns3 codes) {
-  VectorSums sums;
-  const auto ceiling = std::bit_cast<std::int64_t>(max_c);
-  for (std::ptrdiff_t i = 0; i < matrix.stride; i += lanes) {
-    Doubles x[3];
-    Doubles q[3];
-    for (int s = 0; s < 3; ++s) load(x[s], matrix.at(s) + i);
-    for (int j = 0; j < 3; ++j) {
-      load(q[j], coefficients.at(j) + i);
-      q[j] *= scale[j];
-    }
-    take(sums, q, x, ceiling, held, codes, i);
-  }
-  PassSums result;
-  reduce(result, sums);
-  return result;
-}
-
-SD_PAPER_VERSIONS NormalEquations normal_equations(ConstColumns3 matrix, ConstColumns3 codes) {
-  VectorSums sums;
-  for (std::ptrdiff_t i = 0; i < matrix.stride; i += lanes) {
-    Doubles x[3];
-    Doubles q[3];
-    for (int s = 0; s < 3; ++s) {
-      load(x[s], matrix.at(s) + i);
-      load(q[s], codes.at(s) + i);
-    }
-    accumulate(sums, q, x);
-  }
-  NormalEquations equations;
-  reduce(equations, sums);
-  return equations;
-}
-
-SD_PAPER_VERSIONS MantissaProduct mantissa_product(const double* column, std::ptrdiff_t stride) {
-  // Mantissas are in [sqrt(1/2), sqrt(2)): a thousand of them stay far inside a double's range.
-  constexpr std::ptrdiff_t chunk = 1000 * lanes;
-  MantissaProduct result;
-  Bits nonzeros{};
-  for (std::ptrdiff_t begin = 0; begin < stride; begin += chunk) {
-    const std::ptrdiff_t end = begin + chunk < stride ? begin + chunk : stride;
-    Doubles product = Doubles{} + 1.0;
-    for (std::ptrdiff_t i = begin; i < end; i += lanes) {
-      Doubles c;
-      load(c, column + i);
-      const Bits present = ((Bits)c & ~sign_bit) > 0;
-      const Bits one = (Bits)(Doubles{} + 1.0);
-      const Doubles mantissa = (Doubles)(((Bits)c & mantissa_field) | one);
-      Doubles centred = mantissa > std::numbers::sqrt2 ? mantissa * 0.5 : mantissa;
-      centred = present ? centred : Doubles{} + 1.0;
-      product *= centred;
-      nonzeros -= present;
-    }
-    for (int lane = 0; lane < lanes; ++lane) {
-      int exponent = 0;
-      result.product = std::frexp(result.product * product[lane], &exponent);
-      result.exponent += exponent;
-    }
-  }
-  for (int lane = 0; lane < lanes; ++lane) result.count += nonzeros[lane];
-  return result;
-}
-
-SD_PAPER_VERSIONS double squared_residual(ConstColumns3 matrix, ConstColumns3 codes,
-                                          const Matrix3& basis) {
-  Doubles total{};
-  for (std::ptrdiff_t i = 0; i < matrix.stride; i += lanes) {
-    Doubles q[3];
-    for (int j = 0; j < 3; ++j) load(q[j], codes.at(j) + i);
-    for (int s = 0; s < 3; ++s) {
-      Doubles x;
-      load(x, matrix.at(s) + i);
-      const Doubles rest = x - (q[0] * basis[0][s] + q[1] * basis[1][s] + q[2] * basis[2][s]);
-      total += rest * rest;
-    }
-  }
-  double sum = 0;
-  sum_lanes(sum, total);
-  return sum;
+const VectorPasses& vector_passes() {
+  static const VectorPasses& widest = *all_vector_passes().front();
+  return widest;
 }
 
 }  // namespace sd::decompose

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "paper/solve_three.hpp"
 
@@ -36,34 +37,42 @@ struct PassSums {
   bool near_threshold = false;
 };
 
-/// Ce = matrix * inverse, thresholded, into `coefficients`; returns PassSums::near_threshold.
-[[nodiscard]] bool solve_coefficients(ConstColumns3 matrix, const Matrix3& inverse,
-                                      const PassThresholds& thresholds, Columns3 coefficients);
-
-/// Projects coefficients * scale (per column) to powers of two, into `codes`; returns the sums for
-/// the next refit, and the change from the codes held before. `coefficients` may be `matrix`
-/// itself.
-[[nodiscard]] PassSums project_coefficients(ConstColumns3 matrix, ConstColumns3 coefficients,
-                                            const Three& scale, double max_c, ConstColumns3 held,
-                                            Columns3 codes);
-
-/// Both in one pass, without a scale.
-[[nodiscard]] PassSums solve_and_project(ConstColumns3 matrix, const Matrix3& inverse,
-                                         const PassThresholds& thresholds, double max_c,
-                                         ConstColumns3 held, Columns3 codes);
-
-/// The normal equations of codes as they stand.
-[[nodiscard]] NormalEquations normal_equations(ConstColumns3 matrix, ConstColumns3 codes);
-
 /// Product of the mantissas of a column's non-zero elements (as column_scale() takes it).
 struct MantissaProduct {
   double product = 1;
   std::int64_t exponent = 0;
   std::int64_t count = 0;
 };
-[[nodiscard]] MantissaProduct mantissa_product(const double* column, std::ptrdiff_t stride);
 
-[[nodiscard]] double squared_residual(ConstColumns3 matrix, ConstColumns3 codes,
-                                      const Matrix3& basis);
+/// The passes for one set of vector instructions. All sets give the same bits: vectors have eight
+/// lanes whatever the registers hold, sums over lanes have one order, and products and sums are not
+/// contracted (room.cmake sees to that).
+struct VectorPasses {
+  /// Ce = matrix * inverse, thresholded, into `coefficients`; returns PassSums::near_threshold.
+  bool (*solve_coefficients)(ConstColumns3 matrix, const Matrix3& inverse,
+                             const PassThresholds& thresholds, Columns3 coefficients);
+  /// Projects coefficients * scale (per column) to powers of two, into `codes`; returns the sums
+  /// for the next refit, and the change from the codes held before. `coefficients` may be `matrix`.
+  PassSums (*project_coefficients)(ConstColumns3 matrix, ConstColumns3 coefficients,
+                                   const Three& scale, double max_c, ConstColumns3 held,
+                                   Columns3 codes);
+  /// Both in one pass, without a scale.
+  PassSums (*solve_and_project)(ConstColumns3 matrix, const Matrix3& inverse,
+                                const PassThresholds& thresholds, double max_c, ConstColumns3 held,
+                                Columns3 codes);
+  /// The normal equations of codes as they stand.
+  NormalEquations (*normal_equations)(ConstColumns3 matrix, ConstColumns3 codes);
+  MantissaProduct (*mantissa_product)(const double* column, std::ptrdiff_t stride);
+  /// The top twelve bits of each element: biased exponent, less 2048 if negative.
+  void (*exponents)(const double* column, std::ptrdiff_t stride, std::int16_t* exponents);
+  /// ||matrix - codes * basis||_F^2
+  double (*squared_residual)(ConstColumns3 matrix, ConstColumns3 codes, const Matrix3& basis);
+};
+
+/// The widest set that this machine has.
+[[nodiscard]] const VectorPasses& vector_passes();
+
+/// All sets that this machine has, widest first, for the test that holds them to each other.
+[[nodiscard]] std::vector<const VectorPasses*> all_vector_passes();
 
 }  // namespace sd::decompose
