@@ -10,6 +10,7 @@ namespace sd::graph {
 namespace {
 
 constexpr std::int64_t max_elements = std::int64_t{1} << 27;
+constexpr int max_channels = 1 << 20;  // also of features
 constexpr int max_geometry =
     1 << 16;  // kernel, stride, dilation, pad: far above any use, and safe to multiply
 
@@ -126,6 +127,10 @@ int window_positions(int size, int kernel, int stride, int dilation, int pad_bef
 void require_reasonable(const TensorShape& shape, const std::string& where) {
   if (shape.channels < 1 || shape.height < 1 || shape.width < 1) {
     throw ImportError(fmt::format("{} has an empty shape, {}", where, text(shape)));
+  }
+  if (shape.channels > max_channels) {
+    throw ImportError(
+        fmt::format("{} has {} channels; the limit is {}", where, shape.channels, max_channels));
   }
   if (std::int64_t{shape.height} * shape.width > max_elements / shape.channels) {
     throw ImportError(fmt::format("{} has the shape {}; the limit is {} elements", where,

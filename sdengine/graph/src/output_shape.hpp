@@ -16,7 +16,8 @@ namespace sd::graph {
 [[nodiscard]] int window_positions(int size, int kernel, int stride, int dilation, int pad_before,
                                    int pad_after);
 
-/// Throws ImportError unless the shape is positive and has at most 2^27 elements (half a gigabyte).
+/// Throws ImportError unless the shape is positive and has at most 2^20 channels and
+/// 2^27 elements (half a gigabyte).
 void require_reasonable(const TensorShape& shape, const std::string& where);
 
 }  // namespace sd::graph

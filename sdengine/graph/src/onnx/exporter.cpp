@@ -21,6 +21,8 @@ Exporter::Exporter(const Network& network, const std::vector<FactoredWeights>& f
     : network_(network) {
   for (const FactoredWeights& factors : factored)
     factored_.emplace(factors.operator_index, &factors);
+  for (std::size_t i = 0; i < network.output_tensors.size(); ++i)
+    tensors_of_.emplace(network.outputs[i], &network.output_tensors[i]);
 }
 
 onnx::ModelProto Exporter::run() {
@@ -123,11 +125,12 @@ Exporter::View Exporter::view_of(const Operator& op) const {
 
 std::string Exporter::result_name(int index) {
   const Operator& op = network_.operators[static_cast<std::size_t>(index)];
-  for (std::size_t i = 0; i < network_.output_tensors.size(); ++i) {
-    const OutputTensor& tensor = network_.output_tensors[i];
+  const auto [first, last] = tensors_of_.equal_range(index);
+  for (auto entry = first; entry != last; ++entry) {
+    const OutputTensor& tensor = *entry->second;
     std::vector<std::int64_t> dims = dims_of(index, view_of(op));
     dims[0] = tensor.dims[0];
-    if (network_.outputs[i] == index && tensor.dims == dims) return tensor.name;
+    if (tensor.dims == dims) return tensor.name;
   }
   return writer_->unique(op.name);
 }

@@ -58,7 +58,8 @@ class Exporter {
   [[nodiscard]] std::vector<std::int64_t> dims_of(int index, View view) const;
 
   const Network& network_;
-  std::map<int, const FactoredWeights*> factored_;
+  std::map<int, const FactoredWeights*> factored_;      // by operator
+  std::multimap<int, const OutputTensor*> tensors_of_;  // by operator
   onnx::ModelProto tail_, model_;
   std::unique_ptr<GraphWriter> writer_;
   std::vector<Result> results_;

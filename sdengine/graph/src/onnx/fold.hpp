@@ -15,9 +15,9 @@ using Operands = std::span<const Constant* const>;
 /// Elements that folding may still create; keeps a small file from asking for all of memory.
 class FoldBudget {
  public:
-  /// 2^26, and 16 for every byte of the graph: joining factors to weights takes several steps.
+  /// 2^24, and 16 for every byte of the graph: joining factors to weights takes several steps.
   explicit FoldBudget(std::size_t graph_bytes = 0)
-      : left_((std::size_t{1} << 26) + 16 * graph_bytes) {}
+      : left_((std::size_t{1} << 24) + 16 * graph_bytes) {}
 
   /// Fails, naming the node, when more elements than that have been asked for in all.
   void spend(const Node& node, std::size_t elements);

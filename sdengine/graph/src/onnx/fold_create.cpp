@@ -38,7 +38,13 @@ Constant constant_of_shape(const Node& node, Operands in, FoldBudget& budget) {
   if (const auto* tensor = node.tensor("value"))
     value = read_tensor(*tensor, "the value of " + node.where());
   if (value.size() != 1) node.fail("has a value of {} elements; it must have one", value.size());
-  return take(value, shape.integers, std::vector<std::size_t>(count, 0));
+  value.dims = shape.integers;
+  if (value.floating) {
+    value.floats.assign(count, value.floats[0]);
+  } else {
+    value.integers.assign(count, value.integers[0]);
+  }
+  return value;
 }
 
 Constant range(const Node& node, Operands in, FoldBudget& budget) {

@@ -31,12 +31,6 @@ void set_number(onnx::NodeProto& node, const char* name, float value) {
   attribute->set_f(value);
 }
 
-std::string GraphWriter::unique(const std::string& wanted) {
-  std::string name = wanted;
-  for (int i = 2; !names_.insert(name).second; ++i) name = fmt::format("{}#{}", wanted, i);
-  return name;
-}
-
 onnx::NodeProto& GraphWriter::add_node(const char* type, const std::string& name,
                                        const std::vector<std::string>& inputs,
                                        const std::string& output) {

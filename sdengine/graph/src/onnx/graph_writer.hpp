@@ -4,10 +4,11 @@
 #include <onnx/onnx_pb.h>
 
 #include <map>
-#include <set>
 #include <span>
 #include <string>
 #include <vector>
+
+#include "unique_names.hpp"
 
 namespace sd::graph {
 
@@ -23,9 +24,9 @@ class GraphWriter {
   [[nodiscard]] onnx::GraphProto& graph() { return graph_; }
 
   /// A value name that nothing has yet: `wanted`, or that with a number. It is taken from now on.
-  [[nodiscard]] std::string unique(const std::string& wanted);
+  [[nodiscard]] std::string unique(const std::string& wanted) { return names_.unique(wanted); }
   /// Takes a name; false if it was taken.
-  bool reserve(const std::string& name) { return names_.insert(name).second; }
+  bool reserve(const std::string& name) { return names_.reserve(name); }
 
   onnx::NodeProto& add_node(const char* type, const std::string& name,
                             const std::vector<std::string>& inputs, const std::string& output);
@@ -53,7 +54,7 @@ class GraphWriter {
  private:
   onnx::GraphProto& graph_;
   int opset_;
-  std::set<std::string> names_;
+  UniqueNames names_;
   std::map<std::vector<std::int64_t>, std::string> integers_;
 };
 

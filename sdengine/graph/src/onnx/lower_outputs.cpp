@@ -141,7 +141,10 @@ std::map<std::string, ConstantPtr> Lowering::shape_constants() const {
 }
 
 void Lowering::note_cuts(const std::map<std::string, Activation>& tensors) {
+  constexpr std::size_t most = 32;  // a detector has some ten
+  std::size_t cuts = 0;
   for (const OutputTensor& tensor : network_.output_tensors) {
+    if (++cuts > most) break;
     const auto reader = std::find_if(after_cut_.begin(), after_cut_.end(), [&](int index) {
       const auto& inputs = graph_.node(index).input();
       return std::find(inputs.begin(), inputs.end(), tensor.name) != inputs.end();

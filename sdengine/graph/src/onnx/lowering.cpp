@@ -37,7 +37,8 @@ Lowering::Lowering(const onnx::GraphProto& graph, int opset, const std::string& 
       options_(options),
       use_(analyse_use(graph)),
       reads_left_(use_.reads),
-      budget_(graph.ByteSizeLong()) {
+      budget_(graph.ByteSizeLong()),
+      max_weights_((std::size_t{1} << 24) + 4 * graph.ByteSizeLong()) {
   network_.name = network_name(graph, fallback_name);
   for (const onnx::TensorProto& tensor : graph.initializer())
     initializers_.emplace(tensor.name(), &tensor);
@@ -193,6 +194,10 @@ Activation Lowering::append(const Node& node, Operator op, Dims dims) {
     }
   }
   elements_ += static_cast<std::int64_t>(op.output.elements());
+  // Many nodes may share one initializer.
+  weights_ += op.weights.size() + op.bias.size();
+  if (weights_ > max_weights_)
+    node.fail("takes the weights of all operators far past the size of the file");
   if (elements_ > max_total_elements) {
     node.fail(
         "takes the results of all operators past {} elements for one image; use smaller images",
@@ -227,10 +232,7 @@ void Lowering::bind_value(const std::string& name, Value value) {
 }
 
 std::string Lowering::unique_name(const std::string& wanted) {
-  const std::string base = wanted.empty() ? "unnamed" : wanted;
-  std::string name = base;
-  for (int i = 2; !names_.insert(name).second; ++i) name = fmt::format("{}#{}", base, i);
-  return name;
+  return names_.unique(wanted.empty() ? "unnamed" : wanted);
 }
 
 }  // namespace sd::graph

@@ -13,6 +13,7 @@
 #include "graph_use.hpp"
 #include "node.hpp"
 #include "sdengine/graph/network.hpp"
+#include "unique_names.hpp"
 
 namespace sd::graph {
 
@@ -99,9 +100,11 @@ class Lowering {
   std::vector<int> after_cut_;        // nodes
   std::map<std::string, int> reads_left_;
   std::set<std::string> from_shapes_;
-  std::set<std::string> names_;
+  UniqueNames names_;
   FoldBudget budget_;
   std::int64_t elements_ = 0;  // of all results together
+  std::size_t weights_ = 0;    // and biases, of all operators
+  std::size_t max_weights_;
 };
 
 using LowerFunction = void (*)(Lowering&, const Node&);

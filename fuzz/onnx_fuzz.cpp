@@ -1,0 +1,50 @@
+// ONNX models: what is read can be executed in principle, written, and read again.
+// rooms: sdengine/graph
+#include <cstdlib>
+
+#include "memory_file.hpp"
+#include "sdengine/graph/batch_norm.hpp"
+#include "sdengine/graph/onnx_export.hpp"
+#include "sdengine/graph/onnx_import.hpp"
+
+namespace {
+
+/// An export may be refused (a network without operators), but must be readable if it is not.
+void write_and_read(const sd::graph::Network& network, const sd::graph::ImportOptions& options) {
+  static const std::filesystem::path folder = [] {
+    char name[] = "/tmp/sd_onnx_fuzz_XXXXXX";
+    if (mkdtemp(name) == nullptr) std::abort();
+    return std::filesystem::path(name);
+  }();
+  const std::filesystem::path file = folder / "exported.onnx";
+  try {
+    sd::graph::export_onnx(network, file);
+  } catch (const std::runtime_error&) {
+    return;
+  }
+  const sd::graph::Network again = sd::graph::import_onnx(file, options);
+  if (again.operators.size() > network.operators.size() ||
+      again.outputs.size() != network.outputs.size())
+    std::abort();
+  std::filesystem::remove(file);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static MemoryFile file;
+  file.set({data, size});
+  for (const bool fold : {true, false}) {
+    const sd::graph::ImportOptions options{.fold_batch_norm = fold};
+    try {
+      sd::graph::Network network = sd::graph::import_onnx(file.path(), options);
+      sd::graph::validate(network);
+      std::size_t elements = 0;
+      for (const auto& op : network.operators) elements += op.output.elements() + op.weights.size();
+      if (elements < 1 << 20) write_and_read(network, options);
+      sd::graph::fold_batch_norm(network);
+    } catch (const sd::graph::ImportError&) {
+    }
+  }
+  return 0;
+}
