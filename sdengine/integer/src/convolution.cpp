@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "dot_products.hpp"
+#include "plane_convolution.hpp"
 #include "requantise.hpp"
 
 namespace sd::integer {
@@ -136,10 +137,29 @@ void Convolution::run_group(int group, std::span<const std::int16_t> image, Tens
   }
 }
 
+void Convolution::run_plane(int group, const Tensor& input, Tensor& output,
+                            std::int64_t* saturated) const {
+  const std::size_t pixels = static_cast<std::size_t>(output_.height) * output_.width;
+  const std::size_t input_pixels = static_cast<std::size_t>(input_.height) * input_.width;
+  std::vector<std::int32_t> sums(pixels);
+  for (int f = 0; f < group_filters_; ++f) {
+    const auto channel = static_cast<std::size_t>(group) * group_filters_ + f;
+    const auto place = static_cast<std::ptrdiff_t>(group) * padded_filters_ + f;
+    convolve_plane(window_, input_, output_,
+                   input.data() + static_cast<std::size_t>(group) * input_pixels,
+                   weights_.data() + place * length_, sums);
+    requantise(stages_[channel], relu_, sums, output.data() + channel * pixels, saturated);
+  }
+}
+
 Tensor Convolution::run(const Tensor& input, std::int64_t* saturated) const {
+  Tensor output(output_.elements());
+  if (group_channels_ == 1) {
+    for (int group = 0; group < groups_; ++group) run_plane(group, input, output, saturated);
+    return output;
+  }
   const std::vector<std::int16_t> image = channels_last(input);
   const std::size_t group_size = image.size() / static_cast<std::size_t>(groups_);
-  Tensor output(output_.elements());
   for (int group = 0; group < groups_; ++group)
     run_group(group,
               std::span(image).subspan(static_cast<std::size_t>(group) * group_size, group_size),

@@ -24,6 +24,8 @@ class Convolution {
   /// [group][height][width][channels of the group], so that a kernel row of a patch is contiguous.
   [[nodiscard]] std::vector<std::int16_t> channels_last(const Tensor& input) const;
   void gather_patch(std::span<const std::int16_t> image, int oy, int ox, std::int16_t* patch) const;
+  /// Groups of one channel: depthwise layers.
+  void run_plane(int group, const Tensor& input, Tensor& output, std::int64_t* saturated) const;
   void run_group(int group, std::span<const std::int16_t> image, Tensor& output,
                  std::int64_t* saturated) const;
 

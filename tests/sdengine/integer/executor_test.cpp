@@ -150,6 +150,23 @@ TEST(Executor, OutputMayBeAnyOperator) {
   EXPECT_EQ(Executor(model).run(image), testing::run(*model, image)[2]);
 }
 
+TEST(Executor, SeveralOutputsComeOneAfterTheOther) {
+  NetworkBuilder b({4, 9, 7}, 5);
+  const int trunk = b.convolution(0, 6, square(3, 1, 1));
+  const int head = b.convolution(trunk, 3, square(1, 1, 0));
+  const int other = b.convolution(trunk, 5, square(3, 2, 1));
+  graph::Network network = b.network();
+  network.outputs = {other, trunk, head};
+  const auto model = share(pack::pack(network, decompose_all(network), ranges(network)));
+  const Tensor image = random_tensor(network.input_shape(), 2);
+  const auto results = testing::run(*model, image);
+  Tensor expected;
+  for (const int output : network.outputs)
+    expected.insert(expected.end(), results[static_cast<std::size_t>(output)].begin(),
+                    results[static_cast<std::size_t>(output)].end());
+  EXPECT_EQ(Executor(model).run(image), expected);
+}
+
 TEST(QuantiseInput, RoundsHalvesAwayFromZeroAndSaturates) {
   NetworkBuilder b({1, 1, 8}, 1);
   b.activation(0);
