@@ -9,6 +9,7 @@
 
 #include "embedded_technology.hpp"
 #include "energy_model/energy.hpp"
+#include "rtl/design/toml_text.hpp"
 
 namespace sd::energy {
 
@@ -111,6 +112,8 @@ class Reader {
 };
 
 Technology parse(std::string_view text, const std::string& file) {
+  if (const auto line = design::line_of_stray_character(text))
+    throw TechnologyError(fmt::format("{}:{}: {}", file, *line, design::stray_character));
   toml::table root;
   try {
     root = toml::parse(text, file);

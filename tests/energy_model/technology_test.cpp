@@ -130,6 +130,8 @@ TEST_F(TechnologyFile, OtherMistakes) {
   EXPECT_EQ(error_of("name = \"x\"\nnode_nm = 28\ndram_pj_per_bit = 12.5\n"),
             "3: dram_pj_per_bit: must be a section with value and source");
   EXPECT_THAT(error_of("name = \n"), StartsWith("1: not valid TOML: "));
+  EXPECT_THAT(error_of("# \xc3\xa9\n\xc3\xa9 = 1\n"),
+              StartsWith("2: not valid TOML: there is a character outside of ASCII where"));
   EXPECT_THAT(error_of(std::string(2'000'000, '#')),
               HasSubstr("is larger than 1048576 bytes; this is not a technology"));
 }

@@ -7,6 +7,7 @@
 #include <map>
 #include <sstream>
 
+#include "rtl/design/toml_text.hpp"
 #include "violation.hpp"
 
 namespace sd::design {
@@ -105,7 +106,8 @@ class Reader {
         fail(key.source().begin.line, fmt::format("{}: unknown in [{}]; allowed are {}", key.str(),
                                                   section, allowed(section)));
       lines_[found->key] = node.source().begin.line;
-      std::visit([&](auto member) { read_value(*found, member, node); }, found->member);
+      std::visit([&, &value = node](auto member) { read_value(*found, member, value); },
+                 found->member);
     }
   }
 
@@ -180,9 +182,12 @@ std::string content_of(const std::filesystem::path& file) {
 }  // namespace
 
 DesignPoint read_toml(const std::filesystem::path& file) {
+  const std::string text = content_of(file);
+  if (const auto line = line_of_stray_character(text))
+    throw DesignError(fmt::format("{}:{}: {}", file.string(), *line, stray_character));
   toml::table root;
   try {
-    root = toml::parse(content_of(file), file.string());
+    root = toml::parse(text, file.string());
   } catch (const toml::parse_error& error) {
     throw DesignError(fmt::format("{}:{}: not valid TOML: {}", file.string(),
                                   error.source().begin.line, error.description()));

@@ -55,6 +55,13 @@ TEST_F(Toml, ReadsWhatIsGivenAndKeepsDefaults) {
   EXPECT_EQ(read(""), DesignPoint{});
 }
 
+// Found by fuzzing: toml++ has undefined behaviour there.
+TEST_F(Toml, CharactersOutsideOfAsciiBelongIntoStringsAndComments) {
+  EXPECT_EQ(error_of("[array] # \xc3\xa9\n\xc3\xa9 = 4\n"),
+            "2: not valid TOML: there is a character outside of ASCII where only strings and "
+            "comments may have one; put it in quotes or remove it");
+}
+
 TEST_F(Toml, WrittenPointsReadBack) {
   std::mt19937_64 random(5);
   const auto pick = [&](int least, int most) {
