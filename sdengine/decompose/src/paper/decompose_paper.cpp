@@ -53,6 +53,29 @@ MatrixLayout paper_layout(const WeightShape& shape, const PaperSettings& setting
                    paper_slice_rows(uncut.rows, uncut.columns, settings.group_size));
 }
 
+/// Squared norm of what Ce B puts into the padding of 1x1 and fully connected layers; it is no
+/// error of the weights.
+double squared_padding(const Decomposition& layer) {
+  const MatrixLayout& layout = layer.layout;
+  const int used = layer.shape.channels % layout.columns;
+  if (layer.shape.kernel_width > 1 || used == 0) return 0;
+  double sum = 0;
+  for (int m = 0; m < layout.filters; ++m)
+    for (int row = layout.rows - layer.shape.kernel_height; row < layout.rows; ++row) {
+      const auto flat = static_cast<std::size_t>(m) * layout.rows + row;
+      const auto basis = static_cast<std::size_t>(layout.basis_index(m, row / layout.slice_rows)) *
+                         layer.rank * layout.columns;
+      for (int s = used; s < layout.columns; ++s) {
+        double value = 0;
+        for (int j = 0; j < layer.rank; ++j)
+          value += static_cast<double>(value_of(layer.coefficients[flat * layer.rank + j])) *
+                   layer.basis[basis + static_cast<std::size_t>(j * layout.columns + s)];
+        sum += value * value;
+      }
+    }
+  return sum;
+}
+
 }  // namespace
 
 int paper_slice_rows(int rows, int columns, int group_size) {
@@ -128,6 +151,7 @@ PaperDecomposition decompose_paper(std::span<const float> weights, const WeightS
     energy += slice.energy;
     layer.levels = std::max(layer.levels, slice.levels);
   }
+  error = std::max(0.0, error - squared_padding(layer));
   layer.relative_error = energy > 0 ? std::sqrt(error / energy) : 0.0;
 
   result.dropped = counts.dropped;
