@@ -9,14 +9,30 @@
 
 namespace {
 
-/// An export may be refused (a network without operators), but must be readable if it is not.
-void write_and_read(const sd::graph::Network& network, const sd::graph::ImportOptions& options) {
-  static const std::filesystem::path folder = [] {
+/// A folder that goes with the process.
+class Folder {
+ public:
+  Folder() {
     char name[] = "/tmp/sd_onnx_fuzz_XXXXXX";
     if (mkdtemp(name) == nullptr) std::abort();
-    return std::filesystem::path(name);
-  }();
-  const std::filesystem::path file = folder / "exported.onnx";
+    path_ = name;
+  }
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// An export may be refused (a network without operators), but must be readable if it is not.
+void write_and_read(const sd::graph::Network& network, const sd::graph::ImportOptions& options) {
+  static const Folder folder;
+  const std::filesystem::path file = folder.path() / "exported.onnx";
   try {
     sd::graph::export_onnx(network, file);
   } catch (const std::runtime_error&) {

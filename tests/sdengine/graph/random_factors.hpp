@@ -30,14 +30,13 @@ inline void rebuild_weights(Operator& op, const FactoredWeights& f) {
   const int slices = static_cast<int>((std::int64_t{f.rows} + f.slice_rows - 1) / f.slice_rows);
   const auto weight = [&](int m, int row, int column) {
     const int basis = m / f.filters_per_basis * slices + row / f.slice_rows;
+    const float scale = f.filter_scale.empty() ? 1.0F : f.filter_scale[static_cast<std::size_t>(m)];
     float sum = 0;
     for (int j = 0; j < f.rank; ++j) {
-      const float product =
-          f.ce[static_cast<std::size_t>((m * f.rows + row) * f.rank + j)] *
-          f.basis[static_cast<std::size_t>((basis * f.rank + j) * f.columns + column)];
-      sum = j == 0 ? product : sum + product;
+      const float value = scale * f.ce[static_cast<std::size_t>((m * f.rows + row) * f.rank + j)];
+      sum += value * f.basis[static_cast<std::size_t>((basis * f.rank + j) * f.columns + column)];
     }
-    return f.filter_scale.empty() ? sum : sum * f.filter_scale[static_cast<std::size_t>(m)];
+    return sum;
   };
   std::size_t next = 0;
   for (int m = 0; m < f.filters; ++m) {

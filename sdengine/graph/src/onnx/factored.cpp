@@ -121,9 +121,15 @@ std::string join_factors(GraphWriter& w, const Operator& op, const FactoredWeigh
   const Geometry g = geometry(op, f);
   const std::string name = op.name + "/weights";
   const Dims target{g.filters, g.rows, g.columns};
-  const std::string ce = w.add_floats(op.name + ".ce", f.ce, {g.filters, g.rows, f.rank});
+  std::string ce = w.add_floats(op.name + ".ce", f.ce, {g.filters, g.rows, f.rank});
   const std::string basis =
       w.add_floats(op.name + ".basis", f.basis, {g.groups * g.slices, f.rank, g.columns});
+  if (!f.filter_scale.empty()) {
+    const std::string scale =
+        w.add_floats(op.name + ".filter_scale", f.filter_scale, {g.filters, 1, 1});
+    ce = w.add_value("Mul", name,
+                     {ce, w.expand(name, scale, {g.filters, 1, 1}, {g.filters, g.rows, f.rank})});
+  }
   std::string sum;
   for (std::int64_t j = 0; j < f.rank; ++j) {
     const std::string one = w.slice(name, ce, {j}, {j + 1}, {2});
@@ -131,11 +137,6 @@ std::string join_factors(GraphWriter& w, const Operator& op, const FactoredWeigh
         "Mul", name,
         {w.expand(name, one, {g.filters, g.rows, 1}, target), spread_basis(w, name, basis, g, j)});
     sum = sum.empty() ? product : w.add_value("Add", name, {sum, product});
-  }
-  if (!f.filter_scale.empty()) {
-    const std::string scale =
-        w.add_floats(op.name + ".filter_scale", f.filter_scale, {g.filters, 1, 1});
-    sum = w.add_value("Mul", name, {sum, w.expand(name, scale, {g.filters, 1, 1}, target)});
   }
   return to_weights(w, name, sum, op, g, f.columns_are_kernel_columns);
 }

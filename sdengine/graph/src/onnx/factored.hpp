@@ -13,7 +13,7 @@ void validate(const FactoredWeights& factors, const Network& network);
 
 /// Adds the initializers and the nodes for `op`, which validate() has seen with these factors.
 /// Returns the name of the weights: [M][C/groups][R][S], or [M][C] for a fully connected operator.
-/// The products are added for j = 0, 1, ... and then scaled, in float32.
+/// Ce is scaled, then the products are added for j = 0, 1, ..., in float32.
 [[nodiscard]] std::string join_factors(GraphWriter& writer, const Operator& op,
                                        const FactoredWeights& factors);
 
