@@ -2,10 +2,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cmath>
+#include <filesystem>
 #include <string>
 
+#include "sdengine/graph/onnx_export.hpp"
+#include "sdengine/graph/onnx_import.hpp"
 #include "sdengine/zoo/network_size.hpp"
 
 namespace sd::zoo {
@@ -63,6 +67,26 @@ TEST(Zoo, WithWeightsToo) {
     }
     EXPECT_EQ(size_of(network).weights, weights) << name;
   }
+}
+
+TEST(Zoo, NetworksSurviveOnnx) {
+  const std::filesystem::path file =
+      std::filesystem::temp_directory_path() / ("sd_zoo_" + std::to_string(getpid()) + ".onnx");
+  for (const char* name : {"lenet5", "resnet20", "resnet164", "efficientnet-b0"}) {
+    const Network network = build(name, 1, {.input_size = 28});
+    graph::export_onnx(network, file);
+    const Network back = graph::import_onnx(file);
+    ASSERT_EQ(back.operators.size(), network.operators.size()) << name;
+    for (std::size_t i = 0; i < network.operators.size(); ++i) {
+      const Operator &a = network.operators[i], &b = back.operators[i];
+      EXPECT_EQ(a.kind, b.kind) << name << " " << a.name;
+      EXPECT_EQ(a.inputs, b.inputs) << name << " " << a.name;
+      EXPECT_EQ(a.output, b.output) << name << " " << a.name;
+      EXPECT_EQ(a.weights, b.weights) << name << " " << a.name;
+    }
+    EXPECT_EQ(back.outputs, network.outputs) << name;
+  }
+  std::filesystem::remove(file);
 }
 
 TEST(Zoo, WithoutWeightsTheShapesAreThoseOfThePublishedInput) {
