@@ -73,5 +73,44 @@ TEST(RoundTrip, RefusesAnInvalidNetwork) {
   EXPECT_FALSE(std::filesystem::exists(file.path()));
 }
 
+// Inputs and outputs keep the names, dimensions and batch that the original had.
+void expect_interface_kept(ModelBuilder m) {
+  const Network network = m.import();
+  const TemporaryFile file("again.onnx");
+  export_onnx(network, file.path());
+  const Network again = import_onnx(file.path());
+  expect_equal(network, again);
+  expect_same_interface(network, again);
+}
+
+TEST(RoundTrip, OneDimensionStaysOne) {
+  ModelBuilder m = image({0, 2, 10});
+  m.node("BatchNormalization",
+         {"x", m.ramp("g", {2}), m.ramp("b", {2}), m.ramp("m", {2}), m.ramp("v", {2})}, "n");
+  m.node("Conv", {"n", m.ramp("w", {3, 2, 5})}, "c").integers("pads", {2, 2});
+  m.node("AveragePool", {"c"}, "y").integers("kernel_shape", {2}).integers("strides", {2});
+  EXPECT_EQ(m.import().input_dims, (Ints{0, 2, 10}));
+  EXPECT_EQ(m.import().output_tensors, (std::vector<OutputTensor>{{"y", {0, 3, 5}}}));
+  expect_interface_kept(m);
+}
+
+TEST(RoundTrip, FeaturesStayFeatures) {
+  ModelBuilder m = image({4, 6});
+  m.node("Gemm", {"x", m.ramp("w", {6, 5})}, "h");
+  m.node("Relu", {"h"}, "r");
+  m.node("Gemm", {"r", m.ramp("v", {5, 3})}, "y");
+  EXPECT_EQ(m.import().input_dims, (Ints{4, 6}));
+  EXPECT_EQ(m.import().output_tensors, (std::vector<OutputTensor>{{"y", {4, 3}}}));
+  expect_interface_kept(m);
+}
+
+TEST(RoundTrip, AReshapedResultIsReshapedAgain) {
+  ModelBuilder m = image({0, 2, 4, 4});
+  m.node("Conv", {"x", m.ramp("w", {3, 2, 1, 1})}, "c");
+  m.node("Reshape", {"c", m.ints("s", {0, 3, 16})}, "y");
+  EXPECT_EQ(m.import().output_tensors, (std::vector<OutputTensor>{{"y", {0, 3, 16}}}));
+  expect_interface_kept(m);
+}
+
 }  // namespace
 }  // namespace sd::graph

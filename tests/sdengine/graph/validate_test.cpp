@@ -130,6 +130,50 @@ TEST(Validate, ChecksTheNetworkAsAWhole) {
             "the network has 1 class names for 2 outputs");
 }
 
+TEST(Validate, ChecksNamesAndDimensionsOfTheFile) {
+  EXPECT_EQ(error([](Network& n) {
+              n.input_dims = {0, 2, 4, 5};
+            }),
+            "the input's dimensions do not fit the input operator");
+  EXPECT_EQ(error([](Network& n) {
+              n.output_tensors = {{"a", {0, 2}}, {"b", {0, 2}}};
+            }),
+            "the network has 2 output tensors for 1 outputs");
+  EXPECT_EQ(error([](Network& n) {
+              n.output_tensors = {{"", {0, 2}}};
+            }),
+            "output 0 has no name, or one that is used twice");
+  EXPECT_EQ(error([](Network& n) {
+              n.output_tensors = {{"y", {0, 3}}};
+            }),
+            "output 'y' has dimensions that do not fit fully connected 'fc'");
+  EXPECT_EQ(error([](Network& n) { n.postprocessing.assign(3, 'x'); }),
+            "the network has 0 output tensors for 1 outputs");
+  EXPECT_EQ(error([](Network& n) {
+              n.output_tensors = {{"y", {0, 1, 2}}};
+              n.input_dims = {1, 2, 4, 4};
+            }),
+            "no error");
+}
+
+TEST(Validate, ChecksABatchNorm) {
+  const auto with = [](const BatchNorm& norm) {
+    return error([&](Network& n) { n.operators[4].batch_norm = norm; });
+  };
+  const BatchNorm good_norm{{1, 1}, {0, 0}, {0, 0}, {1, 1}, 1e-5F};
+  EXPECT_EQ(with(good_norm), "no error");
+  BatchNorm norm = good_norm;
+  norm.mean.pop_back();
+  EXPECT_EQ(with(norm),
+            "the batch norm of fully connected 'fc' needs 2 finite numbers for each of its "
+            "parameters");
+  norm = good_norm;
+  norm.variance[1] = -1;
+  EXPECT_THAT(with(norm), HasSubstr("has the variance -1 with epsilon 1e-05"));
+  EXPECT_EQ(error([&](Network& n) { n.operators[3].batch_norm = good_norm; }),
+            "the batch norm of average pool 'pool' is not after a layer with weights");
+}
+
 TEST(Macs, CountWeightsTimesPixels) {
   const Network n = good();
   EXPECT_EQ(n.macs(0), 0);

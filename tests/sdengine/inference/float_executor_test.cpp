@@ -76,6 +76,20 @@ Network single(OperatorKind kind, graph::TensorShape in, graph::TensorShape out)
   return network;
 }
 
+// The outputs' values come one output after the other; a batch norm that was kept counts.
+TEST(FloatExecutor, SeveralOutputsAndAKeptBatchNorm) {
+  Network network = single(OperatorKind::convolution, {1, 1, 2}, {1, 1, 2});
+  Operator& conv = network.operators[1];
+  conv.weights = {3.0F};
+  conv.bias = {1.0F};
+  conv.relu = true;
+  conv.batch_norm = graph::BatchNorm{{2.0F}, {0.5F}, {4.0F}, {0.25F}, 0.0F};
+  network.outputs = {1, 0};
+  const std::vector<float> image{1.0F, 2.0F};
+  // (3 x + 1 - 4) / 0.5 * 2 + 0.5, at least 0
+  EXPECT_EQ(FloatExecutor(network).run(image), (std::vector<float>{0.5F, 12.5F, 1.0F, 2.0F}));
+}
+
 // Worked by hand, so that an error shared with the direct definition would show.
 TEST(FloatExecutor, ConvolutionByHand) {
   Network network = single(OperatorKind::convolution, {1, 3, 3}, {1, 2, 2});
