@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <limits>
 #include <numbers>
+#include <stdexcept>
 
 namespace sd::compress {
 
@@ -15,6 +16,20 @@ constexpr int sampled_filters = 16;
 /// Relative squared errors around which prices are laid out: at D = 2^(-2 bits per weight) another
 /// bit per weight takes away 2 ln 2 D for each (the rate-distortion slope of a Gaussian source).
 constexpr std::array<double, 6> distortions = {5e-4, 2e-3, 8e-3, 3e-2, 0.12, 0.4};
+
+/// A candidate is tried where the most bits that its codes can take for each weight are within
+/// these multiples of what a Gaussian source would need for the distortion: with less it cannot
+/// reach it, with more its codes would be nearly all zero.
+constexpr double least_rate = 0.7, most_rate = 3.5;
+
+bool worth_trying(Candidate candidate, double distortion, const decompose::MatrixLayout& layout) {
+  const double most =
+      static_cast<double>(decompose::row_bits(decompose::RateModel::reference, candidate.rank,
+                                              candidate.levels, candidate.rank)) /
+      layout.columns;
+  const double needed = -0.5 * std::log2(distortion);
+  return most >= least_rate * needed && most <= most_rate * needed;
+}
 
 double between(double low, double high, double fraction) {
   return std::exp(std::log(low) + fraction * (std::log(high) - std::log(low)));
@@ -53,13 +68,19 @@ LayerCurve measure_curve(const LayerProblem& problem, const std::vector<Candidat
   const double share = static_cast<double>(problem.shape.filters) / sample.shape.filters;
   LayerCurve curve;
   curve.weights = static_cast<double>(problem.targets.size());
+  const decompose::MatrixLayout layout = decompose::layout_of(
+      problem.shape, problem.settings.pointwise_columns, problem.settings.slice_rows);
   for (const Candidate candidate : candidates)
     for (const double distortion : distortions) {
+      if (candidates.size() > 1 && !worth_trying(candidate, distortion, layout)) continue;
       const double price = 2 * std::numbers::ln2 * distortion / curve.weights;
       // A sample of the filters holds a share of the energy and of the bits.
       const LayerFit found = fit(sample, candidate, price * share, 1, 2);
       curve.points.push_back({candidate, price, found.error, found.bits * share});
     }
+  if (curve.points.empty())
+    throw std::invalid_argument(
+        "none of the candidates suits any distortion; give some of other ranks and levels");
   return curve;
 }
 

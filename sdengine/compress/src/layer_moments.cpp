@@ -15,6 +15,8 @@ namespace {
 /// Samples for each dimension of a second moment, as far as the images have them: enough that a
 /// damping of one percent outweighs the noise, few enough that the products take seconds.
 constexpr std::size_t samples_per_dimension = 40, fewest_samples = 20000;
+/// Of a sum of squares, well above its rounding.
+constexpr double rounding = 1e-10;
 /// Patches that are added in one go.
 constexpr std::size_t batch_values = std::size_t{1} << 22;
 
@@ -146,7 +148,13 @@ LayerMoments measure_moments(const graph::Network& network, int index, const Ten
         result.missing[(static_cast<std::size_t>(group) * group_filters + f) * dimension + j] =
             static_cast<float>((sums.products[f * dimension + j] - moment.mean[j] * sums.sums[f]) /
                                samples);
-    result.inputs.push_back(decompose::centred(moment));
+    decompose::SecondMoment inputs = decompose::centred(moment);
+    // An input that never changes has no variance but for the rounding of the difference: what is
+    // left must not be negative.
+    for (std::size_t j = 0; j < dimension; ++j)
+      inputs.matrix[j * dimension + j] +=
+          rounding * moment.matrix[j * dimension + j] * static_cast<double>(dimension);
+    result.inputs.push_back(std::move(inputs));
   }
   return result;
 }

@@ -15,7 +15,7 @@ namespace {
 using Square = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using Vector = Eigen::VectorXd;
 
-SD_MULTIVERSION void add_multiple(double* to, const double* from, double factor,
+SD_MULTIVERSION_WIDE void add_multiple(double* to, const double* from, double factor,
                                   std::ptrdiff_t count) {
   for (std::ptrdiff_t k = 0; k < count; ++k) to[k] += factor * from[k];
 }
