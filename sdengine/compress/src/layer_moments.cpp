@@ -148,13 +148,13 @@ LayerMoments measure_moments(const graph::Network& network, int index, const Ten
         result.missing[(static_cast<std::size_t>(group) * group_filters + f) * dimension + j] =
             static_cast<float>((sums.products[f * dimension + j] - moment.mean[j] * sums.sums[f]) /
                                samples);
-    decompose::SecondMoment inputs = decompose::centred(moment);
+    decompose::SecondMoment spread = decompose::centred(moment);
     // An input that never changes has no variance but for the rounding of the difference: what is
     // left must not be negative.
     for (std::size_t j = 0; j < dimension; ++j)
-      inputs.matrix[j * dimension + j] +=
+      spread.matrix[j * dimension + j] +=
           rounding * moment.matrix[j * dimension + j] * static_cast<double>(dimension);
-    result.inputs.push_back(std::move(inputs));
+    result.inputs.push_back(std::move(spread));
   }
   return result;
 }
