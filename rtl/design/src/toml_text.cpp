@@ -26,6 +26,8 @@ class Scanner {
       if (!is_ascii(c)) return true;
       if (c == '#') {
         at_ = std::min(text_.find('\n', at_), text_.size());
+      } else if (begins_number()) {
+        if (number()) return true;
       } else if (c == '"' || c == '\'') {
         if (string(c)) return true;
       } else {
@@ -41,6 +43,22 @@ class Scanner {
   }
 
  private:
+  [[nodiscard]] bool begins_number() const {
+    constexpr std::string_view first = "0123456789+-", before = " \t\r\n=[{,";
+    return first.find(text_[at_]) != first.npos &&
+           (at_ == 0 || before.find(text_[at_ - 1]) != before.npos);
+  }
+
+  /// Steps over what the parser takes for one: up to a character that ends values. Quotes are no
+  /// strings in there. True at a stray character.
+  bool number() {
+    constexpr std::string_view ends = " \t\r\n]},#";
+    for (; at_ < text_.size() && ends.find(text_[at_]) == ends.npos; ++at_) {
+      if (!is_ascii(text_[at_])) return true;
+    }
+    return false;
+  }
+
   [[nodiscard]] std::size_t quotes(char quote, std::size_t most) const {
     std::size_t count = 0;
     while (count < most && at_ + count < text_.size() && text_[at_ + count] == quote) ++count;

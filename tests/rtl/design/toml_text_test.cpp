@@ -42,6 +42,16 @@ TEST(TomlText, ElsewhereItsLineIsFound) {
   EXPECT_EQ(line_of_stray_character("\xff"), 1u);
 }
 
+// A number is looked at up to white space, a comma or a closing bracket, quotes or not.
+TEST(TomlText, InWhatBeginsLikeANumber) {
+  EXPECT_EQ(line_of_stray_character("a = 1\"\xc3\xa9\""), 1u);
+  EXPECT_EQ(line_of_stray_character("a = [\n-0x1=[{.'\xc3\xa9'"), 2u);
+  EXPECT_EQ(line_of_stray_character("a = 1979-05-27 1\"\xc3\xa9\""), 1u);
+  EXPECT_EQ(line_of_stray_character("a1 = \"\xc3\xa9\"\na-1='\xc3\xa9'"), none);
+  EXPECT_EQ(line_of_stray_character("a = [1,\"\xc3\xa9\", -2 , '\xc3\xa9'] # 1\xc3\xa9"), none);
+  EXPECT_EQ(line_of_stray_character("a = 1#\xc3\xa9"), none);
+}
+
 // toml++ asks of these, too, whether they are white space.
 TEST(TomlText, AfterABackslashInAStringOfSeveralLines) {
   EXPECT_EQ(line_of_stray_character("a = \"\"\"\n\\\xc3\xa9\"\"\""), 2u);

@@ -8,9 +8,9 @@ namespace sd::design {
 
 /// Line of the first character outside of ASCII that stands neither in a comment nor in a string,
 /// where TOML allows none; also that of one which follows a backslash in a string of several lines,
-/// directly or after white space. toml++ 3.3 takes such characters for unreachable code (its
-/// is_non_ascii_horizontal_whitespace). Text that is no TOML before that character may be
-/// misjudged.
+/// directly or after white space, or in a word that begins like a number. toml++ 3.3 takes such
+/// characters for unreachable code (its is_non_ascii_horizontal_whitespace). Text that is no TOML
+/// before that character may be misjudged.
 [[nodiscard]] std::optional<unsigned> line_of_stray_character(std::string_view text);
 
 /// The sentence for it.
