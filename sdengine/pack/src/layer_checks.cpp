@@ -58,6 +58,7 @@ void require_stages(const graph::Operator& op, const PackedLayer& layer) {
   const auto filters = static_cast<std::size_t>(layer.layout.filters);
   require_size(op, "weight_scale", layer.weight_scale.size(), filters);
   require_size(op, "stages", layer.stages.size(), filters);
+  if (!layer.float_bias.empty()) require_size(op, "float_bias", layer.float_bias.size(), filters);
   for (const float scale : layer.weight_scale)
     if (!(std::isfinite(scale) && scale > 0))
       fail(op, fmt::format("has a weight scale of {}; it must be above 0", scale));

@@ -57,6 +57,24 @@ OutputStage stage_of(const graph::Operator& op, float bias, float weight_scale, 
   return stage;
 }
 
+/// How much more bias a filter needs for the mean of its inputs where Ce * B stands for its integer
+/// weights, in accumulator units.
+std::vector<std::int16_t> float_biases(const graph::Operator& op, const graph::TensorShape& input,
+                                       const LayerChoice& choice,
+                                       const std::vector<float>& integer_bias, float input_scale,
+                                       const PackedLayer& layer) {
+  const std::vector<float> factor_bias =
+      corrected_bias(op, input, rebuilt_weights(layer, Rebuilt::factors), choice.input_mean);
+  std::vector<std::int16_t> result;
+  for (std::size_t m = 0; m < factor_bias.size(); ++m) {
+    const double unit = static_cast<double>(layer.weight_scale[m]) * input_scale;
+    const double difference = static_cast<double>(factor_bias[m]) - integer_bias[m];
+    result.push_back(static_cast<std::int16_t>(
+        std::clamp(std::nearbyint(difference / unit), -32768.0, 32767.0)));
+  }
+  return result;
+}
+
 /// Codes for factors above 0: where a filter's is negative, they change sign; where it is 0, they
 /// go.
 std::vector<decompose::Coefficient> codes_for_positive_factors(
@@ -192,11 +210,13 @@ PackedLayer pack_layer(const graph::Network& network, int index, const LayerChoi
   LayerWeights(op, choice, input_scale, output_scale, layer).quantise();
   const std::vector<float> stored = rebuilt_weights(layer, Rebuilt::integers);
   layer.relative_error = relative_error(op.weights, stored);
-  const std::vector<float> bias =
-      corrected_bias(op, network.operators[static_cast<std::size_t>(op.inputs[0])].output, stored,
-                     choice.input_mean);
+  const graph::TensorShape& input =
+      network.operators[static_cast<std::size_t>(op.inputs[0])].output;
+  const std::vector<float> bias = corrected_bias(op, input, stored, choice.input_mean);
   for (std::size_t m = 0; m < bias.size(); ++m)
     layer.stages.push_back(stage_of(op, bias[m], layer.weight_scale[m], input_scale, output_scale));
+  if (!layer.dense && !choice.input_mean.empty())
+    layer.float_bias = float_biases(op, input, choice, bias, input_scale, layer);
   require_accumulators_fit(op, layer);
   return layer;
 }

@@ -63,9 +63,11 @@ graph::Network rebuilt_network(const PackedModel& model, Rebuilt which) {
     const float input_scale = model.activation_scale[static_cast<std::size_t>(op.inputs[0])];
     op.weights = rebuilt_weights(layer, which);
     op.bias.clear();
-    for (std::size_t m = 0; m < layer.stages.size(); ++m)
-      op.bias.push_back(static_cast<float>(static_cast<double>(layer.stages[m].bias) *
-                                           layer.weight_scale[m] * input_scale));
+    const bool corrected = which == Rebuilt::factors && !layer.float_bias.empty();
+    for (std::size_t m = 0; m < layer.stages.size(); ++m) {
+      const double bias = layer.stages[m].bias + (corrected ? layer.float_bias[m] : 0.0);
+      op.bias.push_back(static_cast<float>(bias * layer.weight_scale[m] * input_scale));
+    }
   }
   return network;
 }

@@ -44,7 +44,7 @@ inline void expect_equal(const graph::Network& a, const graph::Network& b) {
 
 inline void expect_equal(const PackedLayer& a, const PackedLayer& b) {
   const auto& [shape, layout, dense, rank, levels, coefficients, basis, rebuild_shift,
-               dense_weights, weight_scale, stages, relative_error] = a;
+               dense_weights, weight_scale, stages, relative_error, float_bias] = a;
   EXPECT_EQ(shape, b.shape);
   EXPECT_EQ(layout, b.layout);
   EXPECT_EQ(dense, b.dense);
@@ -57,6 +57,7 @@ inline void expect_equal(const PackedLayer& a, const PackedLayer& b) {
   EXPECT_EQ(weight_scale, b.weight_scale);
   EXPECT_EQ(stages, b.stages);
   EXPECT_EQ(relative_error, b.relative_error);
+  EXPECT_EQ(float_bias, b.float_bias);
 }
 
 inline void expect_equal(const PackedModel& a, const PackedModel& b) {

@@ -287,6 +287,9 @@ TEST(HostileFile, NamesWhatIsWrong) {
   in_layers([](Json& l) { l["filters_per_basis"][0] = 5; }, "tensor 'basis' has");
   in_layers([](Json& l) { l["own_stages"][0] = 1; },
             "there is no tensor 'stage_multiplier', which the layers need");
+  in_layers([](Json& l) { l["float_bias"][0] = 1; },
+            "there is no tensor 'float_bias', which the layers need");
+  in_layers([](Json& l) { l["float_bias"][0] = -1; }, "layers: 'float_bias' has -1");
 
   // The arrays.
   expect([](Pieces& p) { p.set_float("weight_scale", 0, NAN); },

@@ -113,5 +113,42 @@ TEST(RebuiltNetwork, IsTheDecompositionToTheErrorOfPacking) {
   }
 }
 
+TEST(RebuiltNetwork, GivesTheSameForMeanInputsWithEitherWeights) {
+  // Halves round up: without a bias of its own, the factors' network would lean to one side.
+  graph::Network network = random_network(90);
+  auto choices = testing::share_all(network, {3, 7, 3, 8, 2}, 90, 4);
+  for (std::size_t i = 0; i < choices.size(); ++i)
+    if (network.operators[i].has_weights())
+      choices[i].input_mean.assign(
+          static_cast<std::size_t>(
+              network.operators[static_cast<std::size_t>(network.operators[i].inputs[0])]
+                  .output.channels),
+          0.7F);
+  const PackedModel model = pack(network, choices, ranges(network));
+  const graph::Network factors = rebuilt_network(model);
+  const graph::Network integers = rebuilt_network(model, Rebuilt::integers);
+  int corrected = 0;
+  for (std::size_t i = 0; i < model.layers.size(); ++i) {
+    if (!model.layers[i]) continue;
+    const PackedLayer& layer = *model.layers[i];
+    EXPECT_EQ(layer.float_bias.empty(), layer.dense);
+    const float input =
+        model.activation_scale[static_cast<std::size_t>(model.network.operators[i].inputs[0])];
+    const std::size_t size = factors.operators[i].weights.size() / layer.stages.size();
+    for (std::size_t m = 0; m < layer.stages.size(); ++m) {
+      double a = factors.operators[i].bias[m], b = integers.operators[i].bias[m];
+      for (std::size_t k = m * size; k < (m + 1) * size; ++k) {
+        a += factors.operators[i].weights[k] * 0.7;
+        b += integers.operators[i].weights[k] * 0.7;
+      }
+      // Each bias is rounded to a unit of the accumulator.
+      const double unit = static_cast<double>(layer.weight_scale[m]) * input;
+      EXPECT_NEAR(a, b, 1.1 * unit + 1e-6) << i << " " << m;
+      corrected += !layer.dense && layer.float_bias[m] != 0 ? 1 : 0;
+    }
+  }
+  EXPECT_GT(corrected, 0);
+}
+
 }  // namespace
 }  // namespace sd::pack

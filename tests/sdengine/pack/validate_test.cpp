@@ -88,6 +88,8 @@ TEST(Validate, NamesWhatIsWrong) {
   expect([](auto& m) { m.layers[1]->weight_scale[0] = -1; },
          "has a weight scale of -1; it must be above 0");
   expect([](auto& m) { m.layers[1]->stages.pop_back(); }, "has 3 elements in stages");
+  expect([](auto& m) { m.layers[1]->float_bias.push_back(1); },
+         "has 1 elements in float_bias; its shape asks for 4");
   expect([](auto& m) { m.layers[1]->stages[0].multiplier = -1; },
          "has multiplier = -1; 0 to 32767 is allowed");
   expect([](auto& m) { m.layers[1]->stages[0].shift = 48; }, "has shift = 48; 0 to 47 is allowed");

@@ -145,6 +145,10 @@ void read_stages(Source& from, const PackedModel& model, const LayerRow& row, Pa
   const graph::Operator& op = model.network.operators[i];
   const std::string_view scales = from.take(tensor::weight_scale, DataType::f32, filters);
   const std::string_view biases = from.take(tensor::bias, DataType::i32, filters);
+  const std::string_view float_biases =
+      from.take(tensor::float_bias, DataType::i16, row.has_float_bias ? filters : 0);
+  for (std::size_t m = 0; m < float_biases.size() / sizeof(std::int16_t); ++m)
+    layer.float_bias.push_back(number_at<std::int16_t>(float_biases, m));
   const std::size_t own = row.stages_follow ? 0 : filters;
   const std::string_view multipliers = from.take(tensor::stage_multiplier, DataType::i16, own);
   const std::string_view shifts = from.take(tensor::stage_shift, DataType::u8, own);

@@ -19,8 +19,9 @@ unsigned packed_code(decompose::Coefficient c, int bits) {
 }
 
 struct Bytes {
-  std::string activation_scale, weight_scale, bias, stage_multiplier, elementwise_multiplier, basis,
-      dense_weights, codes, row_index, rebuild_shift, stage_shift, elementwise_shift;
+  std::string activation_scale, weight_scale, bias, float_bias, stage_multiplier,
+      elementwise_multiplier, basis, dense_weights, codes, row_index, rebuild_shift, stage_shift,
+      elementwise_shift;
 };
 
 void put_codes(const PackedLayer& layer, Bytes& to) {
@@ -57,6 +58,7 @@ void put_layer(const PackedModel& model, int index, Bytes& to) {
     for (const std::uint8_t shift : layer.rebuild_shift) shifts.put(shift, 4);
   }
   for (const float scale : layer.weight_scale) append(to.weight_scale, scale);
+  for (const std::int16_t bias : layer.float_bias) append(to.float_bias, bias);
   const bool own = !stages_follow(model, index);
   for (const OutputStage& stage : layer.stages) {
     append(to.bias, stage.bias);
@@ -81,6 +83,7 @@ std::vector<Tensor> to_tensors(const PackedModel& model) {
   return {{tensor::activation_scale, DataType::f32, std::move(to.activation_scale)},
           {tensor::weight_scale, DataType::f32, std::move(to.weight_scale)},
           {tensor::bias, DataType::i32, std::move(to.bias)},
+          {tensor::float_bias, DataType::i16, std::move(to.float_bias)},
           {tensor::stage_multiplier, DataType::i16, std::move(to.stage_multiplier)},
           {tensor::elementwise_multiplier, DataType::i16, std::move(to.elementwise_multiplier)},
           {tensor::basis, DataType::i8, std::move(to.basis)},

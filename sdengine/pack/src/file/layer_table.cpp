@@ -45,13 +45,14 @@ bool stages_follow(const PackedModel& model, int index) try {
 std::string layers_to_json(const PackedModel& model) {
   ordered_json table;
   for (const char* column : {"operator", "dense", "rank", "levels", "columns", "slice_rows",
-                             "filters_per_basis", "relative_error", "own_stages"})
+                             "filters_per_basis", "relative_error", "own_stages", "float_bias"})
     table[column] = ordered_json::array();
   for (std::size_t i = 0; i < model.layers.size(); ++i) {
     if (!model.layers[i]) continue;
     // Naming every field here: a field that is added to the struct and forgotten does not compile.
     const auto& [shape, layout, dense, rank, levels, coefficients, basis, rebuild_shift,
-                 dense_weights, weight_scale, stages, relative_error] = *model.layers[i];
+                 dense_weights, weight_scale, stages, relative_error, float_bias] =
+        *model.layers[i];
     if (!std::isfinite(relative_error))
       throw FileError(fmt::format("operator '{}' has a relative error of {}; it must be finite",
                                   model.network.operators[i].name, relative_error));
@@ -64,6 +65,7 @@ std::string layers_to_json(const PackedModel& model) {
     table["filters_per_basis"].push_back(layout.filters_per_basis);
     table["relative_error"].push_back(relative_error);
     table["own_stages"].push_back(stages_follow(model, static_cast<int>(i)) ? 0 : 1);
+    table["float_bias"].push_back(float_bias.empty() ? 0 : 1);
   }
   return table.dump();
 }
@@ -86,6 +88,7 @@ std::vector<LayerRow> layers_from_json(const std::string& text, const graph::Net
   const std::vector<int> filters_per_basis = table.integers("filters_per_basis", count);
   const std::vector<double> errors = table.numbers("relative_error");
   const std::vector<int> own_stages = table.integers("own_stages", count);
+  const std::vector<int> float_bias = table.integers("float_bias", count);
   table.require_nothing_else();
   if (errors.size() != count)
     throw FileError(fmt::format("layers: 'relative_error' has {} elements; it must have {}",
@@ -96,6 +99,7 @@ std::vector<LayerRow> layers_from_json(const std::string& text, const graph::Net
     LayerRow& row = rows.emplace_back();
     row.operator_index = with_weights[k];
     row.stages_follow = !flag(own_stages[k], "own_stages");
+    row.has_float_bias = flag(float_bias[k], "float_bias");
     PackedLayer& layer = row.layer;
     layer.shape = weight_shape(network, with_weights[k]);
     layer.dense = flag(dense[k], "dense");

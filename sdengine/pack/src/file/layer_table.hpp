@@ -20,6 +20,7 @@ namespace sd::pack {
 struct LayerRow {
   int operator_index = 0;
   bool stages_follow = true;
+  bool has_float_bias = false;
   PackedLayer layer;  ///< everything but the arrays
 };
 

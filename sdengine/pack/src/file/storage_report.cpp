@@ -18,6 +18,7 @@ void count_layer(const PackedModel& model, int index, StorageReport& report) {
   report.stages += filters * (multiplier_bits + shift_bits);
   report.file_scales += filters * (scale_bits - multiplier_bits - shift_bits);
   if (!stages_follow(model, index)) report.file_scales += filters * (multiplier_bits + byte_bits);
+  report.file_scales += static_cast<std::int64_t>(layer.float_bias.size()) * multiplier_bits;
   const std::int64_t of_filters = filters * (bias_bits + multiplier_bits + shift_bits);
   if (layer.dense) {
     report.dense_weights += layer.bits_packed() - of_filters;

@@ -4,7 +4,8 @@
 namespace sd::pack::tensor {
 
 inline constexpr const char *activation_scale = "activation_scale", *weight_scale = "weight_scale",
-                            *bias = "bias", *stage_multiplier = "stage_multiplier",
+                            *bias = "bias", *float_bias = "float_bias",
+                            *stage_multiplier = "stage_multiplier",
                             *elementwise_multiplier = "elementwise_multiplier", *basis = "basis",
                             *dense_weights = "dense_weights", *codes = "codes",
                             *row_index = "row_index", *rebuild_shift = "rebuild_shift",

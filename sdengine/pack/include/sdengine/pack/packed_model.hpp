@@ -52,6 +52,10 @@ struct PackedLayer {
   std::vector<float> weight_scale;  ///< [filters]: real weight = integer weight * scale
   std::vector<OutputStage> stages;  ///< [filters]
   double relative_error = 0;        ///< of the integer weights against the original ones
+  /// [filters], or empty for zeros: what is added to stage.bias, in its unit, where Ce * B stands
+  /// for the integer weights without their rounding (Rebuilt::factors). Nothing in the hardware
+  /// reads it.
+  std::vector<std::int16_t> float_bias;
 
   /// The integer weights of one row of one filter: sat_8(round_shift(sum_j sign_j * (B[j][s] <<
   /// (levels-1-e_j)), q_m)).

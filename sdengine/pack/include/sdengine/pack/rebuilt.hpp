@@ -24,8 +24,9 @@ enum class Rebuilt {
 [[nodiscard]] std::vector<float> rebuilt_weights(const PackedLayer& layer,
                                                  Rebuilt which = Rebuilt::factors);
 
-/// The network with real weights again, and biases stage.bias * weight_scale * input scale; ready
-/// for float execution and graph::export_onnx.
+/// The network with real weights again, and biases stage.bias * weight_scale * input scale (for
+/// Rebuilt::factors, with float_bias added to stage.bias); ready for float execution and
+/// graph::export_onnx.
 [[nodiscard]] graph::Network rebuilt_network(const PackedModel& model,
                                              Rebuilt which = Rebuilt::factors);
 

@@ -73,8 +73,8 @@ struct StorageReport {
   std::int64_t biases = 0;          ///< 32 bits a filter
   std::int64_t stages = 0;          ///< multiplier and shift: 22 bits a filter
   /// What only the file has: each filter's weight scale is kept (32 bits) where the hardware has
-  /// multiplier and shift (22), which follow from it; and activation scales, the stages of
-  /// operators without weights, post-processing.
+  /// multiplier and shift (22), which follow from it; float biases (16), activation scales, the
+  /// stages of operators without weights, post-processing.
   std::int64_t file_scales = 0;
   std::int64_t bits_file_overhead =
       0;  ///< header: graph, names, layer table, provenance, tensors' names
