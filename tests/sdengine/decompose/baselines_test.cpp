@@ -376,6 +376,10 @@ TEST(Baselines, ErrorsSayWhatIsWrong) {
   string.bytes[4] = 0xff;
   EXPECT_THAT([&] { (void)unpack_bits(string, layer); },
               message("weight 0 has code 3; there are 3 levels"));
+  QuantisedLayer odd = layer;
+  odd.scale.resize(4);
+  EXPECT_THAT([&] { (void)unpack_bits(string, odd); },
+              message("a layer of 6 codes cannot have 4 scales"));
   weights[4] = std::nanf("");
   EXPECT_THAT([&] { (void)quantise(weights, shape, LevelSet::uniform, 4); },
               message("weight 4 is nan"));

@@ -58,6 +58,9 @@ std::vector<float> unpack_bits(const BitString& string, const QuantisedLayer& la
   BitReader reader(string);
   const std::size_t filters = layer.scale.size();
   const std::size_t count = layer.codes.size();
+  if (filters == 0 || count % filters != 0)
+    throw std::invalid_argument(
+        fmt::format("a layer of {} codes cannot have {} scales", count, filters));
   std::vector<bool> kept(count, true);
   if (!layer.kept.empty())
     for (std::size_t i = 0; i < count; ++i) kept[i] = reader.read(1) != 0;
