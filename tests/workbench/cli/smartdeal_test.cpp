@@ -1,8 +1,5 @@
 // The program as a shell sees it: words, exit status, files.
-#include <fcntl.h>
 #include <gmock/gmock.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -10,82 +7,21 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "../core/temporary_folder.hpp"
 #include "sdengine/graph/onnx_export.hpp"
 #include "sdengine/zoo/zoo.hpp"
+#include "shell.hpp"
 #include "workbench/core/version.hpp"
 
 namespace sd {
 namespace {
 
 namespace fs = std::filesystem;
-using test::TemporaryFolder;
+using test::IsOneSentenceAndStatus2;
+using test::Result;
+using test::Shell;
 using test::text_of;
 using testing::AllOf;
 using testing::HasSubstr;
-
-struct Result {
-  int status = 0;  ///< of exit(), or 128 + signal
-  std::string out, err;
-};
-
-/// Starts the program under `sh`, so that a test can write redirections and limits as a user would;
-/// "smartdeal" is it.
-class Shell {
- public:
-  [[nodiscard]] const fs::path& path() const { return folder_.path(); }
-  [[nodiscard]] const TemporaryFolder& folder() const { return folder_; }
-
-  [[nodiscard]] pid_t start(const std::string& command) const {
-    const pid_t child = ::fork();
-    if (child == 0) {
-      ::setpgid(0, 0);
-      const auto redirect = [&](const char* name, int descriptor) {
-        ::dup2(::open((path() / name).c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), descriptor);
-      };
-      redirect("stdout.txt", STDOUT_FILENO);
-      redirect("stderr.txt", STDERR_FILENO);
-      const std::string script =
-          "cd '" + path().string() + "'; smartdeal() { '" SD_PROGRAM "' \"$@\"; }; " + command;
-      ::setenv("SMARTDEAL_CACHE", SD_BINARY_DIR "/test-cache", 0);
-      ::execl("/bin/bash", "bash", "-c", script.c_str(), nullptr);
-      ::_exit(127);
-    }
-    return child;
-  }
-
-  [[nodiscard]] Result wait(pid_t child) const {
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
-            text_of(path() / "stdout.txt"), text_of(path() / "stderr.txt")};
-  }
-
-  [[nodiscard]] Result run(const std::string& command) const { return wait(start(command)); }
-
-  /// What lies in the folder besides what this class put there.
-  [[nodiscard]] std::vector<std::string> files() const {
-    std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(path())) {
-      const std::string name = entry.path().filename().string();
-      if (name != "stdout.txt" && name != "stderr.txt") names.push_back(name);
-    }
-    std::sort(names.begin(), names.end());
-    return names;
-  }
-
- private:
-  TemporaryFolder folder_;
-};
-
-/// Status 2, nothing on standard output, one line on standard error that starts with the program's
-/// name.
-MATCHER(IsOneSentenceAndStatus2, "") {
-  *result_listener << "status " << arg.status << ", stdout '" << arg.out << "', stderr '" << arg.err
-                   << "'";
-  const auto lines = std::count(arg.err.begin(), arg.err.end(), '\n');
-  return arg.status == 2 && arg.out.empty() && arg.err.rfind("smartdeal: ", 0) == 0 && lines == 1;
-}
 
 const char* const small_design = "name = \"small\"\n[array]\nslices = 4\nlines = 4\nmacs = 4\n";
 
@@ -93,8 +29,9 @@ TEST(Smartdeal, HelpNamesEveryCommandAndOption) {
   const Shell shell;
   const Result help = shell.run("smartdeal --help");
   EXPECT_EQ(help.status, 0);
-  EXPECT_THAT(help.out, AllOf(HasSubstr("run"), HasSubstr("generate"), HasSubstr("doctor"),
-                              HasSubstr("--version")));
+  EXPECT_THAT(help.out, AllOf(HasSubstr("run"), HasSubstr("decompose"), HasSubstr("eval"),
+                              HasSubstr("inspect"), HasSubstr("convert"), HasSubstr("bench"),
+                              HasSubstr("generate"), HasSubstr("doctor"), HasSubstr("--version")));
   EXPECT_EQ(help.err, "");
   const Result run = shell.run("smartdeal run --help");
   EXPECT_EQ(run.status, 0);

@@ -51,6 +51,25 @@ TEST(ImageReader, MatchesClassesByNameWhereTheNetworkHasNames) {
                              HasSubstr("dog, bird")));
 }
 
+TEST(ImageReader, TakesNumbersForTheOrderOfTheNetworksClasses) {
+  const MadeImages images({{{1, 1, 1, {0}}, 0}, {{1, 1, 1, {0}}, 1}}, {"0", "1"});
+  const graph::Network named = network_for({1, 1, 1}, {"dog", "bird", "cat"});
+  EXPECT_EQ(ImageReader(named, images).get(1).label, 1);
+}
+
+TEST(ImageReader, CanDoWithoutLabels) {
+  const MadeImages images({{{1, 1, 1, {255}}, 0}}, {"photographs"});
+  graph::Network named = network_for({1, 1, 1}, {"dog", "bird"});
+  named.outputs = {0};
+  const ImageReader reader(named, images, Labels::wanted);
+  EXPECT_FALSE(reader.has_labels());
+  EXPECT_EQ(reader.get(0).label, -1);
+  EXPECT_EQ(reader.get(0).pixels.size(), 1U);
+  const MadeImages dogs({{{1, 1, 1, {255}}, 0}}, {"bird"});
+  named.operators[0].output.channels = 2;
+  EXPECT_TRUE(ImageReader(named, dogs, Labels::wanted).has_labels());
+}
+
 TEST(ImageReader, RefusesImagesOfAnotherSize) {
   const graph::Network network = network_for({1, 2, 2});
   const MadeImages images({{{1, 2, 3, {0, 0, 0, 0, 0, 0}}, 0}}, {"only"});

@@ -10,6 +10,11 @@ namespace sd::cli {
 using Command = std::function<int()>;
 
 Command add_run(CLI::App& program);
+Command add_decompose(CLI::App& program);
+Command add_eval(CLI::App& program);
+Command add_inspect(CLI::App& program);
+Command add_convert(CLI::App& program);
+Command add_bench(CLI::App& program);
 Command add_generate(CLI::App& program);
 Command add_doctor(CLI::App& program);
 

@@ -28,9 +28,12 @@ int complain(const std::string& sentence) {
 }
 
 std::string help_hint(const CLI::App& program) {
-  const auto chosen = program.get_subcommands();
-  return chosen.empty() ? std::string("smartdeal --help")
-                        : fmt::format("smartdeal {} --help", chosen.front()->get_name());
+  std::string command = "smartdeal";
+  for (const CLI::App* at = &program; !at->get_subcommands().empty();) {
+    at = at->get_subcommands().front();
+    command += " " + at->get_name();
+  }
+  return command + " --help";
 }
 
 int run(int argc, char** argv) {
@@ -44,9 +47,10 @@ int run(int argc, char** argv) {
       "smartdeal COMMAND --help says the rest. Exit status: 0 done, 1 the work failed its check, 2 "
       "wrong usage or input.");
   const std::map<std::string, sd::cli::Command> commands = {
-      {"run", sd::cli::add_run(program)},
-      {"generate", sd::cli::add_generate(program)},
-      {"doctor", sd::cli::add_doctor(program)}};
+      {"run", sd::cli::add_run(program)},           {"decompose", sd::cli::add_decompose(program)},
+      {"eval", sd::cli::add_eval(program)},         {"inspect", sd::cli::add_inspect(program)},
+      {"convert", sd::cli::add_convert(program)},   {"bench", sd::cli::add_bench(program)},
+      {"generate", sd::cli::add_generate(program)}, {"doctor", sd::cli::add_doctor(program)}};
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& wish) {  // --help, --version

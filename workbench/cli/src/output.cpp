@@ -7,7 +7,7 @@
 #include <cstring>
 #include <utility>
 
-#include "workbench/core/run_job.hpp"
+#include "workbench/core/job.hpp"
 #include "workbench/core/write_file.hpp"
 
 namespace sd::cli {

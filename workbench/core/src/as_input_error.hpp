@@ -9,7 +9,8 @@
 #include "sdengine/data/dataset.hpp"
 #include "sdengine/graph/onnx_import.hpp"
 #include "sdengine/pack/packed_model.hpp"
-#include "workbench/core/run_job.hpp"
+#include "sdengine/zoo/zoo.hpp"
+#include "workbench/core/job.hpp"
 
 namespace sd::core {
 
@@ -19,6 +20,8 @@ auto as_input_error(Work&& work) {
   try {
     return std::forward<Work>(work)();
   } catch (const graph::ImportError& error) {
+    throw InputError(error.what());
+  } catch (const zoo::ZooError& error) {
     throw InputError(error.what());
   } catch (const data::DataError& error) {
     throw InputError(error.what());

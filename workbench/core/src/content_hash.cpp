@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include <fstream>
 #include <stdexcept>
+#include <vector>
+
+#include "workbench/core/job.hpp"
 
 namespace sd::core {
 
@@ -44,6 +48,19 @@ std::string to_string(const Digest& digest) {
   std::string text = "sha256:";
   for (const std::uint8_t byte : digest) text += fmt::format("{:02x}", byte);
   return text;
+}
+
+std::string hash_of_file(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  Sha256 hash;
+  std::vector<char> part(1 << 16);
+  while (in.read(part.data(), static_cast<std::streamsize>(part.size())) || in.gcount() > 0) {
+    hash.add({reinterpret_cast<const std::uint8_t*>(part.data()),
+              static_cast<std::size_t>(in.gcount())});
+  }
+  if (in.bad())
+    throw InputError(fmt::format("cannot read {} to its end; check the disk", file.string()));
+  return to_string(hash.finish());
 }
 
 }  // namespace sd::core

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
@@ -30,5 +31,8 @@ class Sha256 {
 
 /// "sha256:" and 64 hex digits.
 [[nodiscard]] std::string to_string(const Digest& digest);
+
+/// to_string() of the SHA-256 of a file's bytes. Throws InputError if it cannot be read.
+[[nodiscard]] std::string hash_of_file(const std::filesystem::path& file);
 
 }  // namespace sd::core

@@ -5,31 +5,50 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string>
 #include <utility>
 
 #include "sdengine/data/channels.hpp"
-#include "workbench/core/run_job.hpp"
+#include "workbench/core/job.hpp"
 
 namespace sd::core {
 
 namespace {
+
+/// Data sets of plain numbers ("0", "1", ...) say no more than the order.
+bool are_numbers(const std::vector<std::string>& names) {
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (names[i] != std::to_string(i)) return false;
+  return true;
+}
+
+/// The first name that is not a class of the network; empty if all are.
+std::string stranger(const graph::Network& network, const std::vector<std::string>& folders) {
+  const auto& known = network.class_names;
+  if (known.empty() || are_numbers(folders)) return {};
+  for (const std::string& folder : folders)
+    if (std::find(known.begin(), known.end(), folder) == known.end()) return folder;
+  return {};
+}
 
 std::vector<int> match_classes(const graph::Network& network, const data::Dataset& images) {
   const auto& folders = images.class_names();
   const auto& known = network.class_names;
   std::vector<int> labels(folders.size());
   std::iota(labels.begin(), labels.end(), 0);
-  if (known.empty()) return labels;
-  for (std::size_t i = 0; i < folders.size(); ++i) {
-    const auto found = std::find(known.begin(), known.end(), folders[i]);
-    if (found == known.end()) {
-      throw InputError(fmt::format(
-          "{}: class {} is not among the network's classes ({}); name the folders after them",
-          images.description(), folders[i], fmt::join(known, ", ")));
-    }
-    labels[i] = static_cast<int>(found - known.begin());
-  }
+  if (known.empty() || are_numbers(folders)) return labels;
+  for (std::size_t i = 0; i < folders.size(); ++i)
+    labels[i] = static_cast<int>(std::find(known.begin(), known.end(), folders[i]) - known.begin());
   return labels;
+}
+
+/// True if the classes can be the network's outputs.
+bool fits(const graph::Network& network, const data::Dataset& images) {
+  if (network.outputs.size() != 1 || !stranger(network, images.class_names()).empty()) return false;
+  const auto outputs =
+      network.operators[static_cast<std::size_t>(network.outputs.front())].output.elements();
+  const std::size_t classes = images.class_names().size();
+  return network.class_names.empty() ? classes == outputs : classes <= outputs;
 }
 
 Digest hash_of(const data::Image& image, int label) {
@@ -48,8 +67,20 @@ Digest hash_of(const data::Image& image, int label) {
 
 }  // namespace
 
-ImageReader::ImageReader(const graph::Network& network, const data::Dataset& images)
-    : network_(network), images_(images), label_of_class_(match_classes(network, images)) {}
+ImageReader::ImageReader(const graph::Network& network, const data::Dataset& images, Labels labels)
+    : network_(network), images_(images) {
+  if (labels == Labels::wanted && !fits(network, images)) {
+    has_labels_ = false;
+    label_of_class_.assign(images.class_names().size(), -1);
+    return;
+  }
+  if (const std::string name = stranger(network, images.class_names()); !name.empty()) {
+    throw InputError(fmt::format(
+        "{}: class {} is not among the network's classes ({}); name the folders after them",
+        images.description(), name, fmt::join(network.class_names, ", ")));
+  }
+  label_of_class_ = match_classes(network, images);
+}
 
 Example ImageReader::get(std::size_t index) const {
   data::Sample sample = images_.get(index);

@@ -3,34 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdint>
-#include <fstream>
-#include <system_error>
 
 #include "content_hash.hpp"
+#include "data_input.hpp"
 #include "embedded_model.hpp"
+#include "option_ranges.hpp"
 #include "sdengine/graph/onnx_import.hpp"
 
 namespace sd::core {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::size_t default_shapes = 1000;
-
-std::string hash_of_file(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  Sha256 hash;
-  std::vector<char> part(1 << 16);
-  while (in.read(part.data(), static_cast<std::streamsize>(part.size())) || in.gcount() > 0) {
-    hash.add({reinterpret_cast<const std::uint8_t*>(part.data()),
-              static_cast<std::size_t>(in.gcount())});
-  }
-  if (in.bad())
-    throw InputError(fmt::format("cannot read {} to its end; check the disk", file.string()));
-  return to_string(hash.finish());
-}
 
 void load_network(const RunOptions& options, Inputs& inputs) {
   if (options.model) {
@@ -47,7 +31,7 @@ void load_network(const RunOptions& options, Inputs& inputs) {
 
 void load_images(const RunOptions& options, Inputs& inputs) {
   if (options.data) {
-    inputs.images = data::open_image_folder(*options.data);
+    inputs.images = data::open_dataset(*options.data);
     inputs.notes.push_back(
         "activation ranges are calibrated on the first images of the data folder, which are also "
         "among those that accuracy is measured on");
@@ -71,36 +55,14 @@ void load_images(const RunOptions& options, Inputs& inputs) {
   }
 }
 
-void check_classes(Inputs& inputs) {
-  const auto outputs =
-      inputs.network.operators[static_cast<std::size_t>(inputs.network.output())].output.elements();
-  const std::size_t classes = inputs.images->class_names().size();
-  if (classes > outputs) {
-    throw InputError(
-        fmt::format("{} has {} classes, but network {} has {} outputs; give the data that the "
-                    "network was trained for",
-                    inputs.images->description(), classes, inputs.network.name, outputs));
-  }
-  if (classes < outputs && inputs.network.class_names.empty()) {
-    inputs.notes.push_back(
-        fmt::format("the data has {} classes and the network {} outputs: the folders, in "
-                    "alphabetical order, are taken for outputs 0 to {}",
-                    classes, outputs, classes - 1));
-  }
-}
-
 }  // namespace
 
 void check_options(const RunOptions& options) {
-  const auto in_range = [](const char* name, auto value, auto low, auto high) {
-    if (!(value >= low && value <= high))
-      throw InputError(fmt::format("{} {}: the allowed range is {} to {}", name, value, low, high));
-  };
-  in_range("--images", options.images, 1, 1'000'000);
-  in_range("--accuracy-images", options.accuracy_images, 0, 10'000'000);
-  in_range("--calibration-images", options.calibration_images, 1, 100'000);
-  in_range("--threads", options.threads, 0, 1024);
-  in_range("--prune-energy", options.prune_energy, 0.0, 0.9);
+  require_in_range("--images", options.images, 1, 1'000'000);
+  require_in_range("--accuracy-images", options.accuracy_images, 0, 10'000'000);
+  require_in_range("--calibration-images", options.calibration_images, 1, 100'000);
+  require_in_range("--threads", options.threads, 0, 1024);
+  require_in_range("--prune-energy", options.prune_energy, 0.0, 0.9);
 }
 
 Inputs load_inputs(const RunOptions& options) {
@@ -116,7 +78,7 @@ Inputs load_inputs(const RunOptions& options) {
   inputs.hashes["design"] = design::content_hash(inputs.design);
   load_network(options, inputs);
   load_images(options, inputs);
-  check_classes(inputs);
+  check_classes(inputs.network, *inputs.images, inputs.notes);
   return inputs;
 }
 

@@ -2,12 +2,10 @@
 #include "workbench/core/run_job.hpp"
 
 #include <fmt/format.h>
-#include <tbb/global_control.h>
 
 #include <algorithm>
 #include <chrono>
 #include <memory>
-#include <optional>
 
 #include "accuracy.hpp"
 #include "as_input_error.hpp"
@@ -19,6 +17,7 @@
 #include "resources.hpp"
 #include "sdengine/integer/calibrate.hpp"
 #include "stages.hpp"
+#include "thread_limit.hpp"
 
 namespace sd::core {
 
@@ -165,10 +164,7 @@ RunReport run_checked(const RunOptions& options, Stages& stages) {
 RunReport run(const RunOptions& options, const RunObserver& observer, std::stop_token stop) {
   const auto begin = std::chrono::steady_clock::now();
   check_options(options);
-  std::optional<tbb::global_control> limit;
-  if (options.threads > 0)
-    limit.emplace(tbb::global_control::max_allowed_parallelism,
-                  static_cast<std::size_t>(options.threads));
+  const ThreadLimit limit(options.threads);
   Stages stages(observer, std::move(stop));
   RunReport report = as_input_error([&] { return run_checked(options, stages); });
   report.wall_seconds =

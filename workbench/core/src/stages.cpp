@@ -31,7 +31,7 @@ void Stages::update(double fraction, const std::string& detail) {
 
 void Stages::layers(const std::vector<LayerReport>& layers) {
   const std::scoped_lock lock(one_call_);
-  if (observer_.layers) observer_.layers(layers);
+  if (layers_ != nullptr && *layers_) (*layers_)(layers);
 }
 
 }  // namespace sd::core

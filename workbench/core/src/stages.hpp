@@ -3,9 +3,11 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "workbench/core/run_job.hpp"
 
@@ -14,8 +16,11 @@ namespace sd::core {
 /// May be used from several threads.
 class Stages {
  public:
-  Stages(const RunObserver& observer, std::stop_token stop)
+  /// The observer must outlive this.
+  Stages(const Observer& observer, std::stop_token stop)
       : observer_(observer), stop_(std::move(stop)) {}
+  Stages(const RunObserver& observer, std::stop_token stop)
+      : observer_(observer), layers_(&observer.layers), stop_(std::move(stop)) {}
 
   /// Throws tb::Cancelled if the user asked to stop.
   void check() const;
@@ -24,12 +29,14 @@ class Stages {
   /// Fraction of the stage at hand, or negative if unknown; passed on at most twenty times a
   /// second. Throws tb::Cancelled.
   void update(double fraction, const std::string& detail = {});
+  /// To those who observe a run.
   void layers(const std::vector<LayerReport>& layers);
 
   [[nodiscard]] const std::stop_token& stop() const { return stop_; }
 
  private:
-  const RunObserver& observer_;
+  const Observer& observer_;
+  const std::function<void(const std::vector<LayerReport>&)>* layers_ = nullptr;
   std::stop_token stop_;
   std::mutex one_call_;
   std::string stage_;

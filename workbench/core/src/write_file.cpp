@@ -8,7 +8,7 @@
 #include <cstring>
 #include <string>
 
-#include "workbench/core/run_job.hpp"
+#include "workbench/core/job.hpp"
 
 namespace sd::core {
 

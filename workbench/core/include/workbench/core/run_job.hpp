@@ -7,7 +7,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <stdexcept>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "energy_model/energy.hpp"
 #include "rtl/design/design_point.hpp"
 #include "verilator_tb/simulate.hpp"
+#include "workbench/core/job.hpp"
 
 namespace sd::core {
 
@@ -79,18 +79,9 @@ struct RunReport {
 };
 
 /// What happens while the job runs; called from the job's own threads, one call at a time.
-struct RunObserver {
-  std::function<void(const std::string& stage, double fraction, const std::string& detail)>
-      progress;  ///< fraction of the stage; < 0: unknown
+struct RunObserver : Observer {
   std::function<void(const std::vector<LayerReport>&)>
       layers;  ///< after decomposition, and again when a column is filled in
-};
-
-/// Wrong usage or input (exit status 2): the message is one sentence that says what, where, and
-/// what to do.
-class InputError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
 };
 
 /// Throws InputError, tb::ToolError (status 2), tb::Cancelled. A mismatch is not an exception: see

@@ -1,0 +1,225 @@
+#include "workbench/core/decompose_job.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+#include <utility>
+
+#include "as_input_error.hpp"
+#include "calibration_images.hpp"
+#include "content_hash.hpp"
+#include "decompose_settings.hpp"
+#include "model_input.hpp"
+#include "option_ranges.hpp"
+#include "resources.hpp"
+#include "sdengine/graph/onnx_import.hpp"
+#include "sdengine/integer/calibrate.hpp"
+#include "stages.hpp"
+#include "thread_limit.hpp"
+#include "workbench/core/version.hpp"
+#include "workbench/core/write_file.hpp"
+
+namespace sd::core {
+
+namespace {
+
+/// Ranges settle long before the images of a second moment do, and each costs a float inference.
+constexpr std::size_t range_images = 256;
+constexpr int made_up_count = 32;
+
+compress::Options settings_of(const DecomposeOptions& options) {
+  compress::Options settings;
+  if (options.settings) settings = read_decompose_settings(*options.settings);
+  if (options.algorithm) settings.algorithm = *options.algorithm;
+  if (options.target_ratio || options.target_drop) {
+    settings.target_ratio = options.target_ratio;
+    settings.target_drop = options.target_drop;
+  }
+  if (options.data_aware) settings.data_aware = *options.data_aware;
+  if (options.bias_correction) settings.bias_correction = *options.bias_correction;
+  if (options.norm_reestimation) settings.norm_reestimation = *options.norm_reestimation;
+  if (options.dense_first) settings.dense_first = *options.dense_first;
+  if (options.dense_last) settings.dense_last = *options.dense_last;
+  if (options.seed) settings.exact.seed = *options.seed;
+  return settings;
+}
+
+void check(const DecomposeOptions& options, const compress::Options& settings) {
+  require_in_range("--calibration-images", options.calibration_images, 1, 1'000'000);
+  require_in_range("--threads", options.threads, 0, 1024);
+  if (options.target_ratio && options.target_drop)
+    throw InputError("--target-ratio and --target-drop are both given; give one of them");
+  if (settings.target_ratio)
+    require_in_range("--target-ratio", *settings.target_ratio, least_target_ratio,
+                     most_target_ratio);
+  if (settings.target_drop) {
+    require_in_range("--target-drop", *settings.target_drop, 0.0, 100.0);
+    if (!options.calibrate)
+      throw InputError(
+          "a target for the accuracy's drop needs images to measure it on; give them with "
+          "--calibrate DIR");
+  }
+  if (settings.norm_reestimation && !options.calibrate)
+    throw InputError("norm re-estimation needs images; give them with --calibrate DIR");
+  check_writable(options.output);
+  std::error_code ignored;
+  if (std::filesystem::equivalent(options.model, options.output, ignored))
+    throw InputError(fmt::format("-o {} is the network that is to be decomposed; give another file",
+                                 options.output.string()));
+}
+
+graph::Network load_network(const std::filesystem::path& file) {
+  if (is_sd_file(file))
+    throw InputError(fmt::format(
+        "{} is decomposed already; give the ONNX network that it was made from", file.string()));
+  return graph::import_onnx(file);
+}
+
+/// The pipeline's own exceptions, as the programs know them.
+compress::Result compress_watched(const graph::Network& network,
+                                  const std::vector<std::vector<float>>& images,
+                                  const compress::Options& settings, Stages& stages) {
+  std::string stage;
+  const compress::Progress progress = [&](const std::string& now, double fraction,
+                                          const std::string& detail) {
+    if (now != stage) {
+      stage = now;
+      stages.begin(now, detail);
+    } else {
+      stages.update(fraction, detail);
+    }
+  };
+  try {
+    return compress::compress(network, images, settings, progress, stages.stop());
+  } catch (const compress::Cancelled&) {
+    throw tb::Cancelled();
+  } catch (const std::invalid_argument& error) {
+    throw InputError(fmt::format("{}: {}", network.name, error.what()));
+  }
+}
+
+/// Largest magnitudes for the integers' scales; `network` has the weights that are stored.
+std::vector<float> ranges_of(const graph::Network& network,
+                             const std::vector<std::vector<float>>& images, std::uint64_t seed) {
+  if (images.empty())
+    return integer::calibrate(network, made_up_images(network, made_up_count, seed),
+                              integer::RangeRule::min_max);
+  return integer::calibrate(network,
+                            std::span(images).first(std::min(images.size(), range_images)));
+}
+
+Json provenance_settings(const compress::Options& settings, const DecomposeReport& report) {
+  Json json = settings_json(settings);
+  const auto calibration = report.input_hashes.find("calibration");
+  if (calibration != report.input_hashes.end())
+    json["calibration"] = {{"images", report.calibration_images}, {"hash", calibration->second}};
+  return json;
+}
+
+pack::Provenance provenance_of(const DecomposeOptions& options, const DecomposeReport& report) {
+  pack::Provenance provenance;
+  provenance.source_name = options.model.filename().string();
+  provenance.source_sha256 = report.input_hashes.at("model").substr(std::string("sha256:").size());
+  provenance.settings = report.settings;
+  provenance.product_version = version();
+  provenance.tool = "smartdeal decompose";
+  return provenance;
+}
+
+void add_layers(DecomposeReport& report, compress::Result& result, const pack::PackedModel& model) {
+  for (compress::LayerResult& layer : result.layers) {
+    const auto& packed = model.layers[static_cast<std::size_t>(layer.operator_index)];
+    report.layers.push_back({std::move(layer), packed ? packed->relative_error : 0.0});
+  }
+}
+
+void note_target(DecomposeReport& report, const compress::Options& settings) {
+  if (!settings.target_ratio) return;
+  report.target_ratio = settings.target_ratio;
+  report.target_met = report.ratio_b8 >= *settings.target_ratio;
+  if (report.target_met) return;
+  report.notes.push_back(
+      fmt::format("the ratio {:.2f} was asked for and {:.2f} reached; let the settings leave more "
+                  "to choose",
+                  *settings.target_ratio, report.ratio_b8));
+}
+
+/// What a target in points is measured by.
+void note_measure(DecomposeReport& report, compress::Options& settings, std::vector<int> labels) {
+  report.notes.push_back(
+      labels.empty()
+          ? "the classes of the calibration images are not the network's: the drop is measured as "
+            "disagreement with the float network's decisions"
+          : "the drop is measured in accuracy on calibration images that are kept from the fits");
+  settings.labels = std::move(labels);
+}
+
+DecomposeReport decompose_checked(const DecomposeOptions& options, Stages& stages) {
+  DecomposeReport report;
+  stages.begin("read network and data");
+  compress::Options settings = settings_of(options);
+  check(options, settings);
+  const graph::Network network = load_network(options.model);
+  report.model_name = network.name;
+  report.model_source = options.model.string();
+  report.input_hashes["model"] = hash_of_file(options.model);
+  if (options.settings) report.input_hashes["settings"] = hash_of_file(*options.settings);
+  report.notes = network.notes;
+  std::vector<std::vector<float>> images;
+  if (options.calibrate) {
+    const auto dataset = data::open_dataset(*options.calibrate, data::Split::train);
+    CalibrationImages read =
+        read_calibration(network, *dataset, options.calibration_images, stages);
+    images = std::move(read.pixels);
+    if (settings.target_drop) note_measure(report, settings, std::move(read.labels));
+    report.input_hashes["calibration"] = read.hash;
+    report.calibration_description = dataset->description();
+  }
+  report.calibration_images = images.size();
+  report.settings = provenance_settings(settings, report).dump();
+
+  compress::Result result = compress_watched(network, images, settings, stages);
+  report.notes.insert(report.notes.end(), result.notes.begin(), result.notes.end());
+  report.relative_error = result.relative_error;
+  report.ratio_b8 = result.ratio_b8;
+  report.ratio_b32 = result.ratio_b32;
+  report.ratio_packed = result.ratio_packed;
+  report.curve = result.curve;
+
+  stages.begin("calibrate activations");
+  const std::vector<float> ranges = ranges_of(result.network, images, settings.exact.seed);
+  if (images.empty())
+    report.notes.push_back(
+        "the integers' activation ranges are estimated on made-up images with the mean and "
+        "deviation "
+        "of the network's preprocessing; give images with --calibrate DIR for ranges, and codes, "
+        "that "
+        "fit the network's data");
+  stages.begin("pack");
+  const pack::PackedModel model = pack::pack(result.network, result.choices, ranges);
+  add_layers(report, result, model);
+  note_target(report, settings);
+  stages.begin("write model");
+  pack::save(model, provenance_of(options, report), options.output);
+  report.file = options.output.string();
+  report.file_bytes = std::filesystem::file_size(options.output);
+  report.file_hash = hash_of_file(options.output);
+  return report;
+}
+
+}  // namespace
+
+DecomposeReport decompose_model(const DecomposeOptions& options, const Observer& observer,
+                                std::stop_token stop) {
+  const auto begin = std::chrono::steady_clock::now();
+  const ThreadLimit limit(options.threads);
+  Stages stages(observer, std::move(stop));
+  DecomposeReport report = as_input_error([&] { return decompose_checked(options, stages); });
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  report.peak_memory_bytes = peak_memory_bytes();
+  return report;
+}
+
+}  // namespace sd::core
