@@ -1,5 +1,5 @@
-// The published SmartDeal procedure (Zhao et al., ISCA 2020; SmartDeal, arXiv 2101.01163), as its
-// authors' public code does it: docs/decompose.md says where that code's defects are absent.
+// The published procedure (SmartExchange, Zhao et al., ISCA 2020; SmartDeal, arXiv:2101.01163), as
+// its authors' public code does it: docs/decompose.md says where that code's defects are absent.
 #pragma once
 
 #include <cstddef>
