@@ -13,8 +13,10 @@ namespace {
 class Folder {
  public:
   Folder() {
-    char name[] = "/tmp/sd_onnx_fuzz_XXXXXX";
-    if (mkdtemp(name) == nullptr) std::abort();
+    // In memory where there is such a place: files are flushed when they are written.
+    const bool memory = std::filesystem::exists("/dev/shm");
+    std::string name = memory ? "/dev/shm/sd_onnx_XXXXXX" : "/tmp/sd_onnx_XXXXXX";
+    if (mkdtemp(name.data()) == nullptr) std::abort();
     path_ = name;
   }
   ~Folder() {

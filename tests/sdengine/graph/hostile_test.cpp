@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "model_builder.hpp"
 
@@ -81,6 +82,29 @@ TEST(Hostile, EmptyTensors) {
   ModelBuilder dims = image({0, 0, 2, 2});
   dims.node("Relu", {"x"}, "y");
   EXPECT_THAT(dims.error(), HasSubstr("leaves dimension 1 open"));
+}
+
+/// Largest memory of this process so far.
+std::int64_t peak_kibibytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+// Found by the fuzzer: memory was taken before the payload was compared with the shape.
+TEST(Hostile, AShapeThatTheFileDoesNotFill) {
+  for (const bool raw : {true, false}) {
+    ModelBuilder m = image({0, 1, 2, 2});
+    onnx::TensorProto tensor = ModelBuilder::tensor({1 << 29, 1, 1, 1}, Floats(4, 0.0F));
+    if (!raw) {
+      tensor.clear_raw_data();
+      tensor.add_float_data(0.0F);
+    }
+    m.node("Conv", {"x", m.add("w", tensor)}, "y");
+    const std::int64_t before = peak_kibibytes();
+    EXPECT_THAT(m.error(), HasSubstr("where its shape asks for"));
+    EXPECT_LT(peak_kibibytes() - before, 1 << 18);
+  }
 }
 
 TEST(Hostile, ConstantsThatGrow) {

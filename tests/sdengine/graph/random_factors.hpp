@@ -108,6 +108,7 @@ inline FactoredWeights split(Network& network, int index, int slice_rows, int fi
   f.rank = f.columns;
   const int kernel_height = op.kind == OperatorKind::convolution ? op.window.kernel_height : 1;
   const int per_filter = static_cast<int>(op.weights.size()) / f.filters;
+  for (int m = 0; m < f.filters; ++m) f.filter_scale.push_back(m % 2 == 0 ? 2.0F : 0.25F);
   for (int m = 0; m < f.filters; ++m) {
     for (int row = 0; row < f.rows; ++row) {
       float before = 0;
@@ -119,7 +120,7 @@ inline FactoredWeights split(Network& network, int index, int slice_rows, int fi
         const float weight =
             at < per_filter ? op.weights[static_cast<std::size_t>(m * per_filter + at)] : 0.0F;
         before = weight - 0.5F * before;
-        f.ce.push_back(before);
+        f.ce.push_back(before / f.filter_scale[static_cast<std::size_t>(m)]);
       }
     }
   }

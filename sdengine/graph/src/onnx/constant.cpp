@@ -4,9 +4,11 @@
 #include <fmt/ranges.h>
 #include <onnx/onnx_pb.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <stdexcept>
 #include <string_view>
 
 #include "sdengine/graph/onnx_import.hpp"
@@ -37,7 +39,6 @@ float half_to_float(std::uint16_t half) {
 template <typename T, typename Field, typename Result, typename Convert>
 void read_values(const onnx::TensorProto& tensor, const Field& field, std::size_t count,
                  const std::string& what, std::vector<Result>& result, Convert convert) {
-  result.resize(count);
   if (tensor.has_raw_data()) {
     const std::string& raw = tensor.raw_data();
     if (raw.size() != count * sizeof(T)) {
@@ -45,6 +46,7 @@ void read_values(const onnx::TensorProto& tensor, const Field& field, std::size_
           fmt::format("{} holds {} bytes where its shape asks for {}; the file is damaged", what,
                       raw.size(), count * sizeof(T)));
     }
+    result.resize(count);  // not before the file is known to hold so many
     for (std::size_t i = 0; i < count; ++i) {
       T value;
       std::memcpy(&value, raw.data() + i * sizeof(T), sizeof(T));
@@ -57,6 +59,7 @@ void read_values(const onnx::TensorProto& tensor, const Field& field, std::size_
         fmt::format("{} holds {} values where its shape asks for {}; the file is damaged", what,
                     field.size(), count));
   }
+  result.resize(count);
   for (std::size_t i = 0; i < count; ++i)
     result[i] = convert(static_cast<T>(field.Get(static_cast<int>(i))));
 }
@@ -170,6 +173,52 @@ Constant take(const Constant& from, Dims dims, const std::vector<std::size_t>& s
   } else {
     result.integers.reserve(source.size());
     for (const std::size_t index : source) result.integers.push_back(from.integers.at(index));
+  }
+  return result;
+}
+
+namespace {
+
+template <typename T>
+std::vector<T> strided(const std::vector<T>& from, const Dims& dims, std::int64_t start,
+                       const std::vector<std::int64_t>& steps) {
+  std::vector<T> result;
+  if (std::find(dims.begin(), dims.end(), 0) != dims.end()) return result;
+  std::int64_t lowest = start, highest = start, count = 1;
+  for (std::size_t axis = 0; axis < dims.size(); ++axis) {
+    count *= dims[axis];
+    const std::int64_t reach = (dims[axis] - 1) * steps[axis];
+    (reach < 0 ? lowest : highest) += reach;
+  }
+  if (lowest < 0 || highest >= static_cast<std::int64_t>(from.size()))
+    throw std::logic_error("a constant is read outside its elements");
+  result.reserve(static_cast<std::size_t>(count));
+  const std::int64_t inner = dims.empty() ? 1 : dims.back();
+  const std::int64_t inner_step = steps.empty() ? 0 : steps.back();
+  Dims position(dims.size(), 0);
+  for (std::int64_t at = start;;) {
+    for (std::int64_t i = 0; i < inner; ++i)
+      result.push_back(from[static_cast<std::size_t>(at + i * inner_step)]);
+    std::size_t axis = dims.empty() ? 0 : dims.size() - 1;  // the innermost is done
+    for (; axis > 0; --axis) {
+      at += steps[axis - 1];
+      if (++position[axis - 1] < dims[axis - 1]) break;
+      at -= dims[axis - 1] * steps[axis - 1];
+      position[axis - 1] = 0;
+    }
+    if (axis == 0) return result;
+  }
+}
+
+}  // namespace
+
+Constant take_strided(const Constant& from, Dims dims, std::int64_t start,
+                      const std::vector<std::int64_t>& steps) {
+  Constant result{std::move(dims), from.floating, {}, {}};
+  if (from.floating) {
+    result.floats = strided(from.floats, result.dims, start, steps);
+  } else {
+    result.integers = strided(from.integers, result.dims, start, steps);
   }
   return result;
 }

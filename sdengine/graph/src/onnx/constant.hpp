@@ -45,6 +45,12 @@ using ConstantPtr = std::shared_ptr<const Constant>;
 [[nodiscard]] Constant take(const Constant& from, Dims dims,
                             const std::vector<std::size_t>& source);
 
+/// A result of the same type whose element at a position is element `start` plus the sum of the
+/// position times `steps` of `from`: slices, transposes, repetitions. Throws std::logic_error if
+/// that leaves `from`.
+[[nodiscard]] Constant take_strided(const Constant& from, Dims dims, std::int64_t start,
+                                    const std::vector<std::int64_t>& steps);
+
 /// Row-major strides in elements.
 [[nodiscard]] std::vector<std::size_t> strides_of(const Dims& dims);
 

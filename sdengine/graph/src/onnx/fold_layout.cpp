@@ -49,20 +49,14 @@ Constant transpose(const Node& node, Operands in, FoldBudget& budget) {
   const Constant& from = operand(node, in, 0);
   budget.spend(node, from.size());
   const std::vector<int> perm = permutation(node, from.rank());
-  const std::vector<std::size_t> from_strides = strides_of(from.dims);
+  const std::vector<std::size_t> strides = strides_of(from.dims);
   Dims dims;
-  for (const int axis : perm) dims.push_back(from.dims[static_cast<std::size_t>(axis)]);
-  const std::vector<std::size_t> to_strides = strides_of(dims);
-  std::vector<std::size_t> source(from.size());
-  for (std::size_t i = 0; i < source.size(); ++i) {
-    std::size_t index = 0;
-    for (std::size_t axis = 0; axis < dims.size(); ++axis) {
-      index += i / to_strides[axis] % static_cast<std::size_t>(dims[axis]) *
-               from_strides[static_cast<std::size_t>(perm[axis])];
-    }
-    source[i] = index;
+  std::vector<std::int64_t> steps;
+  for (const int axis : perm) {
+    dims.push_back(from.dims[static_cast<std::size_t>(axis)]);
+    steps.push_back(static_cast<std::int64_t>(strides[static_cast<std::size_t>(axis)]));
   }
-  return take(from, dims, source);
+  return take_strided(from, dims, 0, steps);
 }
 
 Constant expand(const Node& node, Operands in, FoldBudget& budget) {
@@ -72,7 +66,13 @@ Constant expand(const Node& node, Operands in, FoldBudget& budget) {
   (void)element_count(*target, "the shape of " + node.where());
   const Dims dims = broadcast(node, from.dims, *target);
   budget.spend(node, element_count(dims, "the result of " + node.where()));
-  return take(from, dims, broadcast_source(from.dims, dims));
+  const std::vector<std::size_t> strides = strides_of(from.dims);
+  std::vector<std::int64_t> steps(dims.size(), 0);
+  for (std::size_t i = 0; i < strides.size(); ++i) {  // dimensions of 1 repeat, as do new ones
+    if (from.dims[i] != 1)
+      steps[dims.size() - strides.size() + i] = static_cast<std::int64_t>(strides[i]);
+  }
+  return take_strided(from, dims, 0, steps);
 }
 
 Constant identity(const Node& node, Operands in, FoldBudget& budget) {

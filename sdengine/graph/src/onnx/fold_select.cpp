@@ -46,20 +46,16 @@ Constant slice(const Node& node, Operands in, FoldBudget& budget) {
   for (const SliceRange& range : ranges) dims.push_back(range.count);
   const std::size_t count = element_count(dims, "the result of " + node.where());
   budget.spend(node, count);
-  const std::vector<std::size_t> from_strides = strides_of(from.dims),
-                                 to_strides = strides_of(dims);
-  std::vector<std::size_t> source(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    std::size_t index = 0;
-    for (std::size_t axis = 0; axis < dims.size(); ++axis) {
-      const auto position =
-          static_cast<std::int64_t>(i / to_strides[axis] % static_cast<std::size_t>(dims[axis]));
-      index += static_cast<std::size_t>(ranges[axis].start + position * ranges[axis].step) *
-               from_strides[axis];
-    }
-    source[i] = index;
+  if (count == 0) return {dims, from.floating, {}, {}};
+  const std::vector<std::size_t> strides = strides_of(from.dims);
+  std::int64_t start = 0;
+  std::vector<std::int64_t> steps;
+  for (std::size_t axis = 0; axis < dims.size(); ++axis) {
+    const auto stride = static_cast<std::int64_t>(strides[axis]);
+    start += ranges[axis].start * stride;
+    steps.push_back(ranges[axis].step * stride);
   }
-  return take(from, dims, source);
+  return take_strided(from, dims, start, steps);
 }
 
 Constant concat(const Node& node, Operands in, FoldBudget& budget) {
