@@ -15,7 +15,7 @@ namespace {
 constexpr int sampled_filters = 16;
 /// Relative squared errors around which prices are laid out: at D = 2^(-2 bits per weight) another
 /// bit per weight takes away 2 ln 2 D for each (the rate-distortion slope of a Gaussian source).
-constexpr std::array<double, 6> distortions = {5e-4, 2e-3, 8e-3, 3e-2, 0.12, 0.4};
+constexpr std::array<double, 8> distortions = {3e-5, 1.2e-4, 5e-4, 2e-3, 8e-3, 3e-2, 0.12, 0.4};
 
 /// A candidate is tried where the most bits that its codes can take for each weight are within
 /// these multiples of what a Gaussian source would need for the distortion: with less it cannot

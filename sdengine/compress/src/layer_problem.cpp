@@ -14,6 +14,8 @@ using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowM
 using Vector = Eigen::VectorXd;
 
 constexpr double basis_bits = 8;
+/// What decompose::Settings allows; no code pays long before.
+constexpr double largest_lambda = 1e30;
 
 decompose::MatrixLayout layout_of(const LayerProblem& problem) {
   return decompose::layout_of(problem.shape, problem.settings.pointwise_columns,
@@ -116,7 +118,7 @@ LayerFit fit(const LayerProblem& problem, Candidate candidate, double price, int
   decompose::Settings settings = problem.settings;
   settings.rank = candidate.rank;
   settings.levels = candidate.levels;
-  settings.lambda = price * problem.energy;
+  settings.lambda = std::min(price * problem.energy, largest_lambda);
   settings.starts = starts;
   settings.hops = hops;
   LayerFit result;

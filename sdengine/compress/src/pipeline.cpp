@@ -18,6 +18,7 @@ constexpr int all_starts = 3;
 /// A layer may take this much more than its share before it is fitted again at a higher price.
 constexpr double tolerated = 1.004;
 constexpr int retries = 4;
+constexpr double largest_step = 1.3;
 
 const std::vector<float>& weights_of(const graph::Network& network, const LayerPlan& plan) {
   return network.operators[static_cast<std::size_t>(plan.operator_index)].weights;
@@ -113,7 +114,8 @@ LayerFit Pipeline::fit_within(const LayerProblem& problem, std::size_t curve, Bu
     const double excess = found.bits / allowed;
     if (attempt == 0 || found.bits < best.bits) best = std::move(found);
     if (excess <= tolerated) break;
-    choice.price *= std::pow(excess, 6);  // bits fall slowly with the price
+    // Bits fall slowly with the price.
+    choice.price *= std::pow(std::min(excess, largest_step), 6);
   }
   budget.left -= best.bits;
   return best;
