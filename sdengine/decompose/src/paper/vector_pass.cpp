@@ -18,7 +18,9 @@ namespace sd::decompose {
 
 namespace baseline {
 namespace {
+#define SD_PAPER_WIDTH 2
 #include "paper/vector_pass_text.hpp"
+#undef SD_PAPER_WIDTH
 }  // namespace
 }  // namespace baseline
 
@@ -29,7 +31,9 @@ namespace {
 #pragma GCC target("avx2")
 namespace avx2 {
 namespace {
+#define SD_PAPER_WIDTH 4
 #include "paper/vector_pass_text.hpp"
+#undef SD_PAPER_WIDTH
 }  // namespace
 }  // namespace avx2
 #pragma GCC pop_options
@@ -38,7 +42,9 @@ namespace {
 #pragma GCC target("avx512f,avx512dq,avx512vl")
 namespace avx512 {
 namespace {
+#define SD_PAPER_WIDTH 8
 #include "paper/vector_pass_text.hpp"
+#undef SD_PAPER_WIDTH
 }  // namespace
 }  // namespace avx512
 #pragma GCC pop_options
