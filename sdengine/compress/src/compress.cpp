@@ -48,39 +48,83 @@ std::vector<CurvePoint> network_curve(const std::vector<LayerCurve>& curves, dou
   return points;
 }
 
+/// Fits for a ratio; the last layer's codes may need a second attempt with a little less.
+Result realise_ratio(Pipeline& pipeline, double ratio) {
+  constexpr double caution = 0.998;
+  constexpr int attempts = 3;
+  double bits = 32 * pipeline.weights() / ratio * caution;
+  for (int attempt = 1;; ++attempt) {
+    Result result = pipeline.realise(bits, fmt::format("decompose to {:.2f}x", ratio));
+    if (result.ratio_b8 >= ratio || attempt == attempts) {
+      result.curve = network_curve(pipeline.curves(), pipeline.weights());
+      return result;
+    }
+    bits *= caution * result.ratio_b8 / ratio;
+  }
+}
+
+/// What a network and its images are before any algorithm looks at them.
+struct Prepared {
+  graph::Network original;
+  std::span<const std::vector<float>> images;
+  std::vector<std::string> notes;
+};
+
+Prepared prepare(const graph::Network& network, std::span<const std::vector<float>> images,
+                 const Options& options) {
+  graph::validate(network);
+  Prepared prepared{network, images, {}};
+  graph::fold_batch_norm(prepared.original);
+  require_images(prepared.original, images, options);
+  const std::size_t per_image = 2 * walk_bytes_per_image(prepared.original);
+  const std::size_t fitting = std::max<std::size_t>(2, memory_for_walks / per_image);
+  if (images.size() > fitting) {
+    prepared.notes.push_back(fmt::format(
+        "{} of the {} calibration images are used: the results of more would not fit in {} GiB of "
+        "memory",
+        fitting, images.size(), memory_for_walks >> 30));
+    prepared.images = images.first(fitting);
+  }
+  return prepared;
+}
+
 }  // namespace
 
 Result compress(const graph::Network& network, std::span<const std::vector<float>> images,
                 const Options& options, const Progress& progress, std::stop_token stop) {
-  graph::validate(network);
-  graph::Network original = network;
-  graph::fold_batch_norm(original);
-  require_images(original, images, options);
+  const Prepared prepared = prepare(network, images, options);
   const Reporter report(progress, std::move(stop));
-
-  std::vector<std::string> notes;
-  const std::size_t per_image = 2 * walk_bytes_per_image(original);
-  if (const std::size_t fitting = std::max<std::size_t>(2, memory_for_walks / per_image);
-      images.size() > fitting) {
-    notes.push_back(
-        fmt::format("{} of the {} calibration images are used: the results of more would "
-                    "not fit in {} GiB of memory",
-                    fitting, images.size(), memory_for_walks >> 30));
-    images = images.first(fitting);
-  }
-
   Result result;
   if (options.target_drop) {
-    result = search_for_drop(original, images, options, report);
+    result = search_for_drop(prepared.original, prepared.images, options, report);
   } else {
-    Pipeline pipeline(original, images, options, report);
-    std::optional<double> bits;
-    if (options.target_ratio) bits = 32 * pipeline.weights() / *options.target_ratio;
-    result = pipeline.realise(bits, "decompose");
-    if (bits) result.curve = network_curve(pipeline.curves(), pipeline.weights());
+    Pipeline pipeline(prepared.original, prepared.images, options, report);
+    result = options.target_ratio ? realise_ratio(pipeline, *options.target_ratio)
+                                  : pipeline.realise(std::nullopt, "decompose");
   }
-  result.notes.insert(result.notes.begin(), notes.begin(), notes.end());
+  result.notes.insert(result.notes.begin(), prepared.notes.begin(), prepared.notes.end());
   return result;
+}
+
+std::vector<Result> compress_at_ratios(const graph::Network& network,
+                                       std::span<const std::vector<float>> images,
+                                       const Options& options, std::span<const double> ratios,
+                                       const Progress& progress, std::stop_token stop) {
+  const Prepared prepared = prepare(network, images, options);
+  const Reporter report(progress, std::move(stop));
+  std::vector<Result> results;
+  Options targeted = options;
+  for (const double ratio : ratios) {
+    targeted.target_ratio = ratio;
+    static_cast<void>(plan_layers(prepared.original, targeted));  // checks every ratio first
+  }
+  Pipeline pipeline(prepared.original, prepared.images, targeted, report);
+  for (const double ratio : ratios) {
+    results.push_back(realise_ratio(pipeline, ratio));
+    results.back().notes.insert(results.back().notes.begin(), prepared.notes.begin(),
+                                prepared.notes.end());
+  }
+  return results;
 }
 
 }  // namespace sd::compress

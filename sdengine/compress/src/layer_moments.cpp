@@ -103,6 +103,13 @@ void add_missing(MissingSums& sums, const float* patches, const float* missing, 
 
 }  // namespace
 
+Tensors missing_outputs(const Tensors& wanted, const Tensors& found) {
+  Tensors result = wanted;
+  for (std::size_t i = 0; i < result.size(); ++i)
+    for (std::size_t k = 0; k < result[i].size(); ++k) result[i][k] -= found[i][k];
+  return result;
+}
+
 LayerMoments measure_moments(const graph::Network& network, int index, const Tensors& inputs,
                              const Tensors& missing) {
   const Patches patches(network, index);

@@ -16,6 +16,9 @@ struct LayerMoments {
   std::vector<float> missing;
 };
 
+/// wanted - found, image by image.
+[[nodiscard]] Tensors missing_outputs(const Tensors& wanted, const Tensors& found);
+
 /// `inputs` are the images' inputs of operator `index` as the layer will meet them; `missing`, the
 /// difference [image][output element] that its outputs have to make up, may be empty (none).
 [[nodiscard]] LayerMoments measure_moments(const graph::Network& network, int index,

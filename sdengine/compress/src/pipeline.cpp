@@ -24,13 +24,6 @@ const std::vector<float>& weights_of(const graph::Network& network, const LayerP
   return network.operators[static_cast<std::size_t>(plan.operator_index)].weights;
 }
 
-Tensors difference(const Tensors& a, const Tensors& b) {
-  Tensors result = a;
-  for (std::size_t i = 0; i < result.size(); ++i)
-    for (std::size_t k = 0; k < result[i].size(); ++k) result[i][k] -= b[i][k];
-  return result;
-}
-
 std::vector<float> channel_means(const Tensors& values, int channels) {
   const std::vector<double> mean = statistics(values, channels).mean;
   return {mean.begin(), mean.end()};
@@ -179,7 +172,7 @@ void Pipeline::realise_outputs(Result& result, Budget* budget, const std::string
       pack::LayerChoice& choice = result.choices[static_cast<std::size_t>(i)];
       if (!plan->dense) {
         if (data_aware()) {
-          const Tensors missing = difference(reference, met.ahead_of_relu(original_, i));
+          const Tensors missing = missing_outputs(reference, met.ahead_of_relu(original_, i));
           const LayerMoments moments = measure_moments(original_, i, inputs, missing);
           fit_layer(result, *plan, output_problem(*plan, op.weights, moments, damping), curve++,
                     budget);

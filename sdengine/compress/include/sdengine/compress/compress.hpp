@@ -115,4 +115,13 @@ class Cancelled : public std::runtime_error {
                               std::span<const std::vector<float>> images, const Options& options,
                               const Progress& progress, std::stop_token stop);
 
+/// compress() for several target ratios, whose curves are measured once. options.target_ratio is
+/// not read.
+[[nodiscard]] std::vector<Result> compress_at_ratios(const graph::Network& network,
+                                                     std::span<const std::vector<float>> images,
+                                                     const Options& options,
+                                                     std::span<const double> ratios,
+                                                     const Progress& progress,
+                                                     std::stop_token stop);
+
 }  // namespace sd::compress
