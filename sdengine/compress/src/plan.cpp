@@ -74,7 +74,8 @@ bool matches(const std::string& pattern, const std::string& text) {
 }
 
 std::vector<Candidate> default_candidates() {
-  return {{2, 1}, {3, 1}, {4, 1}, {5, 1}, {2, 2}, {3, 2}, {4, 2}, {5, 2}, {3, 4}, {4, 4}, {6, 2}};
+  return {{2, 1}, {3, 1}, {4, 1}, {5, 1}, {2, 2}, {3, 2},
+          {4, 2}, {5, 2}, {3, 4}, {4, 4}, {6, 2}, {5, 4}};
 }
 
 std::vector<LayerPlan> plan_layers(const graph::Network& network, const Options& options) {

@@ -6,7 +6,7 @@ namespace sd::decompose {
 
 namespace {
 
-constexpr std::int64_t largest_book = 32768;
+constexpr std::int64_t largest_book = 65536;
 
 /// 0, 1, -1, 2, -2, ... so that a digit's first non-zero value is positive.
 Coefficient digit_value(int digit) {

@@ -9,14 +9,8 @@ namespace sd::decompose {
 
 namespace {
 
-// Sixteen rows are compared with one candidate at a time: the rows stay in registers, the candidate
-// is broadcast, and no reduction across lanes is needed. (GNU vector types: the compiler splits
-// them where registers are narrower.)
-constexpr int lanes = 8;
-constexpr int vectors = 2;
-constexpr int block = lanes * vectors;
-typedef float Floats __attribute__((vector_size(lanes * sizeof(float))));
-typedef std::int32_t Ints __attribute__((vector_size(lanes * sizeof(std::int32_t))));
+/// Rows are padded to a multiple of what any set of instructions compares at once.
+constexpr int row_block = 32;
 
 /// The points +-c*B of the book: value j of candidate k at values[j * size + k], and half of its
 /// squared length.
@@ -35,75 +29,6 @@ struct Task {
   const float* price;  ///< [stride]: lambda / (2 * weight); null where bits cost nothing
   std::int32_t* best;  ///< [stride]: number of the best candidate
 };
-
-/// ||x -+ v||^2 / 2 = ||x||^2 / 2 + (||v||^2 / 2 -+ x.v): the better sign has -|x.v|, and ||x||^2
-/// is the same for all. Divided by the row's weight, a bit costs its price. `N` columns, or
-/// task.columns of them where N is 0.
-template <int N, bool priced>
-__attribute__((always_inline)) inline void search(const Task& task) {
-  const int columns = N != 0 ? N : task.columns;
-  const int size = task.candidates->size;
-  const float* const values = task.candidates->values.data();
-  const float* const half_norm = task.candidates->half_norm.data();
-  for (int begin = 0; begin < task.stride; begin += block) {
-    std::array<Floats, vectors> least{};
-    std::array<Ints, vectors> best{};
-    std::array<Floats, vectors> price{};
-    if constexpr (priced) {
-      std::memcpy(price.data(), task.price + begin, sizeof price);
-      for (int v = 0; v < vectors; ++v) least[v] = price[v] * task.candidates->bits[0];
-    }
-    for (int k = 1; k < size; ++k) {
-      std::array<Floats, vectors> dot{};
-      for (int j = 0; j < columns; ++j) {
-        const float value = values[static_cast<std::size_t>(j) * size + k];
-        for (int v = 0; v < vectors; ++v) {
-          Floats x;
-          std::memcpy(&x, task.rows + static_cast<std::size_t>(j) * task.stride + begin + v * lanes,
-                      sizeof x);
-          dot[v] += x * value;
-        }
-      }
-      for (int v = 0; v < vectors; ++v) {
-        const Floats magnitude = (Floats)((Ints)dot[v] & 0x7fffffff);
-        Floats distance = half_norm[k] - magnitude;
-        if constexpr (priced) distance += price[v] * task.candidates->bits[k];
-        const Ints nearer = distance < least[v];
-        least[v] = nearer ? distance : least[v];
-        best[v] = nearer ? (Ints{} + k) : best[v];
-      }
-    }
-    std::memcpy(task.best + begin, best.data(), sizeof best);
-  }
-}
-
-template <bool priced>
-__attribute__((always_inline)) inline void search_columns(const Task& task) {
-  switch (task.columns) {
-    case 1:
-      return search<1, priced>(task);
-    case 2:
-      return search<2, priced>(task);
-    case 3:
-      return search<3, priced>(task);
-    case 4:
-      return search<4, priced>(task);
-    case 5:
-      return search<5, priced>(task);
-    case 7:
-      return search<7, priced>(task);
-    default:
-      return search<0, priced>(task);
-  }
-}
-
-SD_MULTIVERSION void search_unpriced(const Task& task) {
-  search_columns<false>(task);
-}
-
-SD_MULTIVERSION void search_priced(const Task& task) {
-  search_columns<true>(task);
-}
 
 /// point += factor * basis row, over all candidates at once.
 SD_MULTIVERSION void accumulate(float* point, const float* factors, float value, int size) {
@@ -130,12 +55,57 @@ Candidates reach(const CodeBook& book, const float* basis, int columns) {
   return result;
 }
 
+struct Searches {
+  void (*unpriced)(const Task&);
+  void (*priced)(const Task&);
+};
+
+namespace baseline {
+#define SD_SEARCH_WIDTH 4
+#include "nearest_code_text.hpp"
+#undef SD_SEARCH_WIDTH
+}  // namespace baseline
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define SD_SEARCH_X86_SETS
+
+#pragma GCC push_options
+#pragma GCC target("avx2")
+namespace avx2 {
+#define SD_SEARCH_WIDTH 8
+#include "nearest_code_text.hpp"
+#undef SD_SEARCH_WIDTH
+}  // namespace avx2
+#pragma GCC pop_options
+
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512dq,avx512vl")
+namespace avx512 {
+#define SD_SEARCH_WIDTH 16
+#include "nearest_code_text.hpp"
+#undef SD_SEARCH_WIDTH
+}  // namespace avx512
+#pragma GCC pop_options
+
+#endif
+
+/// The widest that the machine has; all find the same codes.
+Searches searches_of_machine() {
+#ifdef SD_SEARCH_X86_SETS
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl"))
+    return {avx512::search_unpriced, avx512::search_priced};
+  if (__builtin_cpu_supports("avx2")) return {avx2::search_unpriced, avx2::search_priced};
+#endif
+  return {baseline::search_unpriced, baseline::search_priced};
+}
+
 }  // namespace
 
 RowBatch::RowBatch(int rows_, int columns_)
     : rows(rows_),
       columns(columns_),
-      stride((rows_ + block - 1) / block * block),
+      stride((rows_ + row_block - 1) / row_block * row_block),
       values(static_cast<std::size_t>(stride) * columns_) {}
 
 void nearest_codes(const RowBatch& rows, const CodeBook& book, const float* basis, double lambda,
@@ -143,15 +113,16 @@ void nearest_codes(const RowBatch& rows, const CodeBook& book, const float* basi
   const Candidates candidates = reach(book, basis, rows.columns);
   std::vector<std::int32_t> best(static_cast<std::size_t>(rows.stride));
   Task task{rows.values.data(), rows.stride, rows.columns, &candidates, nullptr, best.data()};
+  static const Searches searches = searches_of_machine();
   std::vector<float> price;
   if (lambda > 0) {
     price.resize(static_cast<std::size_t>(rows.stride));
     for (int i = 0; i < rows.rows; ++i)
       price[static_cast<std::size_t>(i)] = static_cast<float>(lambda / (2 * rows.weight_of(i)));
     task.price = price.data();
-    search_priced(task);
+    searches.priced(task);
   } else {
-    search_unpriced(task);
+    searches.unpriced(task);
   }
   codes.resize(static_cast<std::size_t>(rows.rows) * book.rank);
   for (int i = 0; i < rows.rows; ++i) {

@@ -14,13 +14,8 @@ namespace {
 
 constexpr int largest_columns = 64;
 
-// A block of codes is priced at once: its costs stay in registers while the factors are broadcast.
-// (GNU vector types: the compiler splits them where registers are narrower.)
-constexpr std::size_t lanes = 16;
-constexpr std::size_t vectors = 2;
-constexpr std::size_t block = lanes * vectors;
-typedef float Floats __attribute__((vector_size(lanes * sizeof(float))));
-typedef std::int32_t Ints __attribute__((vector_size(lanes * sizeof(std::int32_t))));
+/// The book is padded to a multiple of what any set of instructions prices at once.
+constexpr std::size_t block = 32;
 
 struct Task {
   const float* points;
@@ -33,68 +28,6 @@ struct Task {
   float price;
 };
 
-__attribute__((always_inline)) inline void add_product(Floats& sum, float factor,
-                                                       const float* from) {
-  Floats values;
-  std::memcpy(&values, from, sizeof values);
-  sum += factor * values;
-}
-
-/// Index of the cheapest code. The padding consists of zero codes, which lose to code 0. `N`
-/// columns, or task.columns of them where N is 0.
-template <int N>
-__attribute__((always_inline)) inline std::int32_t search(const Task& task) {
-  const int columns = N != 0 ? N : task.columns;
-  const int products = columns * (columns + 1) / 2;
-  std::array<Floats, vectors> least;
-  std::array<Ints, vectors> found{};
-  for (Floats& l : least) l = Floats{} + std::numeric_limits<float>::infinity();
-  for (std::size_t begin = 0; begin < task.stride; begin += block) {
-    std::array<Floats, vectors> cost{};
-    std::array<Floats, vectors> dot{};
-    for (std::size_t v = 0; v < vectors; ++v)
-      add_product(cost[v], task.price, task.bits + begin + v * lanes);
-    for (int q = 0; q < products; ++q)
-      for (std::size_t v = 0; v < vectors; ++v)
-        add_product(cost[v], task.metric[q],
-                    task.products + static_cast<std::size_t>(q) * task.stride + begin + v * lanes);
-    for (int s = 0; s < columns; ++s)
-      for (std::size_t v = 0; v < vectors; ++v)
-        add_product(dot[v], task.moment[s],
-                    task.points + static_cast<std::size_t>(s) * task.stride + begin + v * lanes);
-    for (std::size_t v = 0; v < vectors; ++v) {
-      cost[v] -= (Floats)((Ints)dot[v] & 0x7fffffff);
-      const Ints cheaper = cost[v] < least[v];
-      least[v] = cheaper ? cost[v] : least[v];
-      found[v] = cheaper ? (Ints{} + static_cast<std::int32_t>(begin)) : found[v];
-    }
-  }
-  // The first of the cheapest, so that the number of lanes cannot show.
-  float smallest = std::numeric_limits<float>::infinity();
-  std::int32_t best = 0;
-  for (std::size_t v = 0; v < vectors; ++v)
-    for (std::size_t l = 0; l < lanes; ++l) {
-      const float cost = least[v][l];
-      const std::int32_t index = found[v][l] + static_cast<std::int32_t>(v * lanes + l);
-      if (cost < smallest || (cost == smallest && index < best)) {
-        smallest = cost;
-        best = index;
-      }
-    }
-  return best;
-}
-
-SD_MULTIVERSION_WIDE std::int32_t cheapest(const Task& task) {
-  switch (task.columns) {
-    case 3:
-      return search<3>(task);
-    case 5:
-      return search<5>(task);
-    default:
-      return search<0>(task);
-  }
-}
-
 SD_MULTIVERSION void accumulate(float* to, const float* from, float factor, std::size_t count) {
   for (std::size_t k = 0; k < count; ++k) to[k] += factor * from[k];
 }
@@ -102,6 +35,48 @@ SD_MULTIVERSION void accumulate(float* to, const float* from, float factor, std:
 SD_MULTIVERSION void multiply(float* to, const float* a, const float* b, float factor,
                               std::size_t count) {
   for (std::size_t k = 0; k < count; ++k) to[k] = factor * a[k] * b[k];
+}
+
+using Search = std::int32_t (*)(const Task&);
+
+namespace baseline {
+#define SD_SEARCH_WIDTH 4
+#include "row_search_text.hpp"
+#undef SD_SEARCH_WIDTH
+}  // namespace baseline
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define SD_SEARCH_X86_SETS
+
+#pragma GCC push_options
+#pragma GCC target("avx2")
+namespace avx2 {
+#define SD_SEARCH_WIDTH 8
+#include "row_search_text.hpp"
+#undef SD_SEARCH_WIDTH
+}  // namespace avx2
+#pragma GCC pop_options
+
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512dq,avx512vl")
+namespace avx512 {
+#define SD_SEARCH_WIDTH 16
+#include "row_search_text.hpp"
+#undef SD_SEARCH_WIDTH
+}  // namespace avx512
+#pragma GCC pop_options
+
+#endif
+
+/// The widest that the machine has; all find the same codes.
+Search search_of_machine() {
+#ifdef SD_SEARCH_X86_SETS
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl"))
+    return avx512::cheapest;
+  if (__builtin_cpu_supports("avx2")) return avx2::cheapest;
+#endif
+  return baseline::cheapest;
 }
 
 }  // namespace
@@ -143,6 +118,7 @@ SignedCode RowSearch::best(const double* metric, const double* moment, double pr
   }
   const Task task{points_.data(), products_.data(), bits_.data(),        stride_,
                   columns_,       products.data(),  twice_moment.data(), static_cast<float>(price)};
+  static const Search cheapest = search_of_machine();
   SignedCode found{cheapest(task), false};
   double dot = 0;
   for (int s = 0; s < columns_; ++s) dot += moment[s] * value(found, s);

@@ -106,7 +106,9 @@ TEST(CodeBook, CountsSaturateAndTheEnumerableRankIsWhatTheHeaderSays) {
   EXPECT_EQ(code_count(4, 3), 2401);
   EXPECT_EQ(code_count(16, 15), std::int64_t{1} << 62);
   EXPECT_EQ(enumerable_rank(4, 6), 4);
-  EXPECT_EQ(enumerable_rank(4, 7), 3);
+  EXPECT_EQ(enumerable_rank(4, 7), 4);
+  EXPECT_EQ(enumerable_rank(4, 8), 3);
+  EXPECT_EQ(enumerable_rank(5, 4), 5);
   EXPECT_EQ(enumerable_rank(5, 3), 5);
   EXPECT_EQ(enumerable_rank(6, 3), 5);
   EXPECT_EQ(enumerable_rank(3, 15), 3);

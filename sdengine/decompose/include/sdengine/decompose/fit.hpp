@@ -22,7 +22,7 @@ struct Fit {
 ///   (a) the best code of every row for the basis at hand, and
 ///   (b) the least-squares basis for the codes at hand, B = (Ce' Ce)^+ Ce' X,
 /// and keeps the best iterate. Step (a) tries every code of the book, all (2*levels+1)^rank of
-/// them, up to a book of 32,768 codes ((rank, levels) = (4, 6), (5, 3), (3, 15)). A larger book is
+/// them, up to a book of 65,536 codes ((rank, levels) = (4, 7), (5, 4), (3, 15)). A larger book is
 /// searched by coordinate descent over overlapping blocks of coefficients, each block exhaustively:
 /// a good code, not always the best one. A row of zeros keeps zero coefficients. Scaling the matrix
 /// by a power of two changes nothing but the basis. Uses rank, levels, max_iterations, tolerance,
