@@ -105,6 +105,21 @@ TEST_F(DecomposeJob, ThePapersAlgorithmIsThereToo) {
   EXPECT_GT(report.relative_error, 0);
 }
 
+TEST_F(DecomposeJob, ErrorsAreThoseAgainstTheUsersWeights) {
+  graph::export_onnx(zoo::shapes_network(1), options_.model);
+  const DecomposeReport report = run();
+  const pack::SdFile file = pack::load(options_.output);
+  for (const DecomposeLayer& layer : report.layers) {
+    const auto& stored = *file.model.layers[static_cast<std::size_t>(layer.result.operator_index)];
+    EXPECT_EQ(stored.relative_error, layer.integer_error);
+    // 8-bit bases and weights add little to what the codes leave.
+    if (layer.result.decomposed && layer.result.relative_error > 0.05)
+      EXPECT_NEAR(layer.integer_error, layer.result.relative_error,
+                  0.2 * layer.result.relative_error)
+          << layer.result.name;
+  }
+}
+
 TEST_F(DecomposeJob, ReachesATargetOnTheBuiltInNetwork) {
   graph::export_onnx(zoo::shapes_network(1), options_.model);
   options_.target_ratio = 8;

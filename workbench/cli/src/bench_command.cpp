@@ -46,7 +46,8 @@ Command add_bench(CLI::App& program) {
   command->footer(
       "Decomposes random weights of the shapes of ResNet-56 and VGG-19 (CIFAR): with the paper's "
       "algorithm at the settings of\n"
-      "the public code, and with ours. With several numbers of threads, results must be the same "
+      "the public code, and with ours in its quickest form. With several numbers of threads, "
+      "results must be the same "
       "for all. Exit status: 0\n"
       "done, 1 results differ, 2 wrong usage.\n\n"
       "  smartdeal bench decompose --cases vgg19/exact --threads 1,2");

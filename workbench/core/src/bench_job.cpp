@@ -41,22 +41,33 @@ const BenchChoice& choice_of(const std::string& name) {
                                fmt::join(names, ", ")));
 }
 
+/// As many bits a row as the paper's n = 3 with seven levels (12), by one alternation from each
+/// initial basis: what a first look at a large network costs. The defaults refine for much longer.
+decompose::Settings quick_settings() {
+  decompose::Settings settings;
+  settings.rank = 4;
+  settings.levels = 3;
+  settings.max_iterations = 1;
+  settings.hops = 0;
+  return settings;
+}
+
 std::string settings_words(const std::string& algorithm) {
   if (algorithm == "paper") {
     const decompose::PaperSettings s;
     return fmt::format("iternum {}, threshold {}, scale {}, threshold_row {}", s.iternum,
                        s.threshold, s.scale, s.threshold_row);
   }
-  const decompose::Settings s;
-  return fmt::format("rank {}, levels {}, n {} for 1x1, slices of {} rows", s.rank, s.levels,
-                     s.pointwise_columns, s.slice_rows);
+  const decompose::Settings s = quick_settings();
+  return fmt::format("rank {}, levels {}, max_iterations {}, hops {}, slice_rows {}", s.rank,
+                     s.levels, s.max_iterations, s.hops, s.slice_rows);
 }
 
 decompose::Decomposition decompose_layer(const std::string& algorithm,
                                          std::span<const float> weights,
                                          const decompose::WeightShape& shape) {
   return algorithm == "paper" ? decompose::decompose_paper(weights, shape, {}).layer
-                              : decompose::decompose(weights, shape, {});
+                              : decompose::decompose(weights, shape, quick_settings());
 }
 
 double energy_of(std::span<const float> weights) {

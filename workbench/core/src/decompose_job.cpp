@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <stdexcept>
 #include <utility>
 
@@ -16,6 +17,7 @@
 #include "resources.hpp"
 #include "sdengine/graph/onnx_import.hpp"
 #include "sdengine/integer/calibrate.hpp"
+#include "sdengine/pack/rebuilt.hpp"
 #include "stages.hpp"
 #include "thread_limit.hpp"
 #include "workbench/core/version.hpp"
@@ -128,6 +130,24 @@ pack::Provenance provenance_of(const DecomposeOptions& options, const DecomposeR
   return provenance;
 }
 
+/// pack() knows only the decomposed network's weights: a file tells the error against those that
+/// the user gave.
+void measure_errors(const graph::Network& original, pack::PackedModel& model) {
+  for (std::size_t i = 0; i < model.layers.size(); ++i) {
+    if (!model.layers[i]) continue;
+    const std::vector<float>& weights = original.operators[i].weights;
+    const std::vector<float> stored =
+        pack::rebuilt_weights(*model.layers[i], pack::Rebuilt::integers);
+    double error = 0, energy = 0;
+    for (std::size_t k = 0; k < weights.size(); ++k) {
+      const double w = weights[k], e = w - stored[k];
+      error += e * e;
+      energy += w * w;
+    }
+    model.layers[i]->relative_error = energy > 0 ? std::sqrt(error / energy) : 0.0;
+  }
+}
+
 void add_layers(DecomposeReport& report, compress::Result& result, const pack::PackedModel& model) {
   for (compress::LayerResult& layer : result.layers) {
     const auto& packed = model.layers[static_cast<std::size_t>(layer.operator_index)];
@@ -198,7 +218,8 @@ DecomposeReport decompose_checked(const DecomposeOptions& options, Stages& stage
         "that "
         "fit the network's data");
   stages.begin("pack");
-  const pack::PackedModel model = pack::pack(result.network, result.choices, ranges);
+  pack::PackedModel model = pack::pack(result.network, result.choices, ranges);
+  measure_errors(network, model);
   add_layers(report, result, model);
   note_target(report, settings);
   stages.begin("write model");
