@@ -7,6 +7,7 @@
 
 #include "layer_result.hpp"
 #include "output_match.hpp"
+#include "sensitivity.hpp"
 
 namespace sd::compress {
 
@@ -18,6 +19,8 @@ constexpr int all_starts = 3;
 /// A layer may take this much more than its share before it is fitted again at a higher price.
 constexpr double tolerated = 1.004;
 constexpr int retries = 4;
+/// Of a layer that the outputs do not depend on.
+constexpr double least_importance = 1e-6;
 constexpr double largest_step = 1.3;
 
 const std::vector<float>& weights_of(const graph::Network& network, const LayerPlan& plan) {
@@ -67,16 +70,20 @@ const std::vector<LayerCurve>& Pipeline::curves() {
   };
   if (data_aware()) {
     Walk walk(original_, images_);
+    const Sensitivity sensitivity(original_, images_);
     auto plan = plans_.begin();
     for (int i = 1; i < static_cast<int>(original_.operators.size()); ++i) {
       const graph::Operator& op = original_.operators[static_cast<std::size_t>(i)];
       report_.at(stage, done / all, op.name);
       if (op.has_weights()) {
-        if (!plan->dense)
-          measure(*plan,
-                  output_problem(*plan, op.weights,
-                                 measure_moments(original_, i, walk.results(op.inputs[0]), {}),
-                                 damping));
+        if (!plan->dense) {
+          const LayerMoments moments =
+              measure_moments(original_, i, walk.results(op.inputs[0]), {});
+          measure(*plan, output_problem(*plan, op.weights, moments, damping));
+          if (options_.importance == Importance::measured)
+            curves_.back().importance =
+                std::max(sensitivity.of(*plan, moments.inputs), least_importance);
+        }
         ++plan;
       }
       walk.advance(original_, i);

@@ -39,6 +39,12 @@ struct Candidate {
 };
 [[nodiscard]] std::vector<Candidate> default_candidates();
 
+/// How the allocation weighs the relative output errors of the layers against each other.
+enum class Importance {
+  alike,     ///< one by one
+  measured,  ///< by what noise in each layer does to the network's outputs
+};
+
 struct Options {
   Algorithm algorithm = Algorithm::exact;
   decompose::PaperSettings paper;  ///< algorithm paper
@@ -55,6 +61,7 @@ struct Options {
   std::vector<int> labels;  ///< one for each image, or none; only target_drop reads them
   std::vector<LayerRule> rules;
   std::vector<Candidate> candidates = default_candidates();  ///< where there is a target
+  Importance importance = Importance::measured;  ///< where there are a target and images
   bool dense_first = false, dense_last = false;  ///< leave that layer in dense 8-bit weights
   bool data_aware = true;       ///< minimise the error of outputs, where there are images
   bool bias_correction = true;  ///< where there are images
