@@ -10,6 +10,7 @@
 #include "filter_scale.hpp"
 #include "initial_basis.hpp"
 #include "output_fit.hpp"
+#include "random.hpp"
 #include "settings.hpp"
 
 namespace sd::decompose {
@@ -20,6 +21,9 @@ namespace {
 constexpr int compensations = 2;
 /// Passes of the descent over the rows between two refits.
 constexpr int sweeps = 4;
+/// A descent for outputs takes several times as long as one for weights: Settings::hops is meant
+/// for the latter.
+constexpr int hops_per_hop = 4;
 
 void require_forms(const WeightShape& shape, const MatrixLayout& layout,
                    std::span<const OutputForm> forms) {
@@ -68,22 +72,53 @@ void descend(OutputFit& fit, const Settings& settings) {
   }
 }
 
+/// Compensation, then descent, from given bases.
+OutputFit fit_from(const MatrixLayout& layout, const CodeBook& book,
+                   std::span<const OutputTarget> targets, const Settings& settings,
+                   std::vector<float> bases) {
+  OutputFit fit(layout, book, settings.lambda, targets, std::move(bases));
+  std::optional<OutputFit> start;
+  for (int pass = 0; pass < compensations; ++pass) {
+    fit.compensate();
+    fit.refit_bases();
+    if (!start || fit.objective() < start->objective()) start = fit;
+  }
+  descend(*start, settings);
+  return *std::move(start);
+}
+
+/// As for the error of weights (alternate.cpp): one vector of every basis is pulled half way to a
+/// row of the weights.
+std::vector<float> hopped(std::vector<float> bases, const MatrixLayout& layout, int rank,
+                          std::span<const OutputTarget> targets, Random& random) {
+  for (int slice = 0; slice < layout.slices(); ++slice) {
+    const auto rows =
+        static_cast<std::uint64_t>(layout.slice_end(slice) - layout.slice_begin(slice));
+    const std::uint64_t j = random.next() % static_cast<std::uint64_t>(rank);
+    const OutputTarget& target = targets[random.next() % targets.size()];
+    const auto row = static_cast<std::size_t>(layout.slice_begin(slice)) + random.next() % rows;
+    for (std::size_t s = 0; s < static_cast<std::size_t>(layout.columns); ++s) {
+      float& b = bases[(static_cast<std::size_t>(slice * rank) + j) * layout.columns + s];
+      b = 0.5F * (b + static_cast<float>(target.weights[row * layout.columns + s] / target.scale));
+    }
+  }
+  return bases;
+}
+
 OutputFit best_fit(const MatrixLayout& layout, const CodeBook& book,
                    std::span<const OutputTarget> targets, const Settings& settings) {
   std::optional<OutputFit> best;
   auto starts = initial_bases_of(layout, targets, settings.rank, settings.levels);
   starts.resize(static_cast<std::size_t>(settings.starts));
-  for (std::vector<float>& bases : starts) {
-    OutputFit fit(layout, book, settings.lambda, targets, std::move(bases));
-    std::optional<OutputFit> start;
-    for (int pass = 0; pass < compensations; ++pass) {
-      fit.compensate();
-      fit.refit_bases();
-      if (!start || fit.objective() < start->objective()) start = fit;
-    }
-    descend(*start, settings);
-    if (!best || start->objective() < best->objective()) best = std::move(start);
-  }
+  const auto keep_if_better = [&](OutputFit fit) {
+    if (!best || fit.objective() < best->objective()) best = std::move(fit);
+  };
+  for (std::vector<float>& bases : starts)
+    keep_if_better(fit_from(layout, book, targets, settings, std::move(bases)));
+  Random random(settings.seed);
+  for (int hop = 0; hop < settings.hops / hops_per_hop; ++hop)
+    keep_if_better(fit_from(layout, book, targets, settings,
+                            hopped(best->bases(), layout, settings.rank, targets, random)));
   return *std::move(best);
 }
 

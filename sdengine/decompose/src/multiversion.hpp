@@ -1,5 +1,5 @@
-// Compiles a function for AVX2 and for the baseline, chosen when the program starts. Both give the
-// same bits: AVX2 does not imply fused multiply-add, and ISO mode does not contract.
+// Compiles a function for AVX2 and for the baseline, chosen when the program starts. All give the
+// same bits: the room is compiled without contraction to fused multiply-add (room.cmake).
 #pragma once
 
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__) && \

@@ -33,14 +33,15 @@ struct OutputFitReport {
 /// Decomposes one layer for the least error of its outputs,
 ///   sum_m (w_m - s_m Ce_m B)' H (w_m - s_m Ce_m B) + lambda * bits,
 /// with one form for each group of the layer (filter m belongs to group m / (filters / groups)).
-/// From each of three initial bases: a pass over the rows in which the inverse factor spreads the
-/// error of each row over the rows still to come (Frantar et al., "GPTQ", 2022, with rows for
-/// columns), then descent, which never raises the objective: the best code of each row with all
-/// others held, and the closed-form refit of all bases of a filter together. `weights` is
-/// [filters][channels][R][S]. Uses rank, levels, pointwise_columns, slice_rows, filters_per_basis,
-/// starts, lambda, rate, max_iterations and tolerance of `settings`. Parallel over filters; the
-/// result does not depend on the number of threads. Throws std::invalid_argument as decompose()
-/// does, for forms that do not fit, and for books that are too large to be searched whole.
+/// From each of three initial bases, and then hops / 4 times from a variation of the best: a pass
+/// over the rows in which the inverse factor spreads the error of each row over the rows still to
+/// come (Frantar et al., "GPTQ", 2022, with rows for columns), then descent, which never raises the
+/// objective: the best code of each row with all others held, and the closed-form refit of all
+/// bases of a filter together. `weights` is [filters][channels][R][S]. Uses rank, levels,
+/// pointwise_columns, slice_rows, filters_per_basis, starts, lambda, rate, max_iterations and
+/// tolerance of `settings`. Parallel over filters; the result does not depend on the number of
+/// threads. Throws std::invalid_argument as decompose() does, for forms that do not fit, and for
+/// books that are too large to be searched whole.
 [[nodiscard]] Decomposition decompose_for_outputs(std::span<const float> weights,
                                                   const WeightShape& shape,
                                                   const Settings& settings,
