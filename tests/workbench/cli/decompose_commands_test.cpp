@@ -56,6 +56,26 @@ class DecomposeCommands : public testing::Test {
   Shell shell_;
 };
 
+TEST_F(DecomposeCommands, ChoicesThatNobodyMakesKeepTheirDefaults) {
+  const auto settings = [&](const std::string& options) {
+    EXPECT_EQ(
+        shell_
+            .run("smartdeal decompose small.onnx -o small.sd --calibrate images --json r.json" +
+                 options)
+            .status,
+        0);
+    return report("r.json").at("results").at("settings");
+  };
+  const json untouched = settings("");
+  EXPECT_TRUE(untouched.at("data_aware"));
+  EXPECT_TRUE(untouched.at("bias_correction"));
+  EXPECT_FALSE(untouched.at("norm_reestimation"));
+  const json turned = settings(" --no-data-aware --no-bias-correction --norm-reestimation");
+  EXPECT_FALSE(turned.at("data_aware"));
+  EXPECT_FALSE(turned.at("bias_correction"));
+  EXPECT_TRUE(turned.at("norm_reestimation"));
+}
+
 TEST_F(DecomposeCommands, HelpNamesTheOptions) {
   const auto help = [&](const char* command) {
     const Result result = shell_.run(std::string("smartdeal ") + command + " --help");

@@ -1,4 +1,7 @@
 // smartdeal decompose
+#include <fmt/format.h>
+
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -65,6 +68,15 @@ void add_choices(CLI::App& command, core::DecomposeOptions& options) {
       ->type_name("FILE.toml");
 }
 
+/// --NAME and --no-NAME. A flag bound to an optional would be set to false where neither is given;
+/// a function is called only for what is.
+void add_choice(CLI::App& command, const std::string& name, std::optional<bool>& choice,
+                const std::string& help) {
+  command.add_flag_function(
+      fmt::format("--{0},!--no-{0}", name), [&choice](std::int64_t count) { choice = count > 0; },
+      help);
+}
+
 void add_calibration(CLI::App& command, core::DecomposeOptions& options) {
   command
       .add_option("--calibrate", options.calibrate,
@@ -76,17 +88,16 @@ void add_calibration(CLI::App& command, core::DecomposeOptions& options) {
       ->type_name("N")
       ->check(whole_number(1, 1'000'000))
       ->capture_default_str();
-  command.add_flag("--data-aware,!--no-data-aware", options.data_aware,
-                   "Weigh errors by the images (the default), or not");
-  command.add_flag("--bias-correction,!--no-bias-correction", options.bias_correction,
-                   "Let biases make up for the mean of the error (the default), or not");
-  command.add_flag("--dense-first,!--no-dense-first", options.dense_first,
-                   "Leave the first layer in dense 8-bit weights, or not (the default)");
-  command.add_flag("--dense-last,!--no-dense-last", options.dense_last,
-                   "Leave the last layer in dense 8-bit weights, or not (the default)");
-  command.add_flag("--norm-reestimation,!--no-norm-reestimation", options.norm_reestimation,
-                   "Restore mean and deviation of every channel on the images, or not (the "
-                   "default)");
+  add_choice(command, "data-aware", options.data_aware,
+             "Weigh errors by the images (the default), or not");
+  add_choice(command, "bias-correction", options.bias_correction,
+             "Let biases make up for the mean of the error (the default), or not");
+  add_choice(command, "dense-first", options.dense_first,
+             "Leave the first layer in dense 8-bit weights, or not (the default)");
+  add_choice(command, "dense-last", options.dense_last,
+             "Leave the last layer in dense 8-bit weights, or not (the default)");
+  add_choice(command, "norm-reestimation", options.norm_reestimation,
+             "Restore mean and deviation of every channel on the images, or not (the default)");
 }
 
 }  // namespace

@@ -173,6 +173,10 @@ compress::Options read_decompose_settings(const std::filesystem::path& file) {
       algorithm == "paper" ? compress::Algorithm::paper : compress::Algorithm::exact;
   top.read("seed", options.exact.seed);
   top.read("data_aware", options.data_aware);
+  std::string importance = "measured";
+  top.read("importance", importance, {"measured", "alike"});
+  options.importance =
+      importance == "alike" ? compress::Importance::alike : compress::Importance::measured;
   top.read("bias_correction", options.bias_correction);
   top.read("norm_reestimation", options.norm_reestimation);
   top.read("dense_first", options.dense_first);
@@ -195,6 +199,8 @@ Json settings_json(const compress::Options& options) {
     for (const compress::Candidate& c : options.candidates)
       candidates.push_back({c.rank, c.levels});
     json["candidates"] = std::move(candidates);
+    json["importance"] =
+        options.importance == compress::Importance::measured ? "measured" : "alike";
   }
   json["data_aware"] = options.data_aware;
   json["bias_correction"] = options.bias_correction;
