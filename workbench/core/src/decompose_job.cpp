@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <stdexcept>
 #include <utility>
 
+#include "activation_ranges.hpp"
 #include "as_input_error.hpp"
 #include "calibration_images.hpp"
 #include "content_hash.hpp"
@@ -15,21 +14,16 @@
 #include "model_input.hpp"
 #include "option_ranges.hpp"
 #include "resources.hpp"
-#include "sdengine/graph/onnx_import.hpp"
-#include "sdengine/integer/calibrate.hpp"
 #include "sdengine/pack/rebuilt.hpp"
 #include "stages.hpp"
 #include "thread_limit.hpp"
+#include "watched_compression.hpp"
 #include "workbench/core/version.hpp"
 #include "workbench/core/write_file.hpp"
 
 namespace sd::core {
 
 namespace {
-
-/// Ranges settle long before the images of a second moment do, and each costs a float inference.
-constexpr std::size_t range_images = 256;
-constexpr int made_up_count = 32;
 
 compress::Options settings_of(const DecomposeOptions& options) {
   compress::Options settings;
@@ -70,46 +64,6 @@ void check(const DecomposeOptions& options, const compress::Options& settings) {
   if (std::filesystem::equivalent(options.model, options.output, ignored))
     throw InputError(fmt::format("-o {} is the network that is to be decomposed; give another file",
                                  options.output.string()));
-}
-
-graph::Network load_network(const std::filesystem::path& file) {
-  if (is_sd_file(file))
-    throw InputError(fmt::format(
-        "{} is decomposed already; give the ONNX network that it was made from", file.string()));
-  return graph::import_onnx(file);
-}
-
-/// The pipeline's own exceptions, as the programs know them.
-compress::Result compress_watched(const graph::Network& network,
-                                  const std::vector<std::vector<float>>& images,
-                                  const compress::Options& settings, Stages& stages) {
-  std::string stage;
-  const compress::Progress progress = [&](const std::string& now, double fraction,
-                                          const std::string& detail) {
-    if (now != stage) {
-      stage = now;
-      stages.begin(now, detail);
-    } else {
-      stages.update(fraction, detail);
-    }
-  };
-  try {
-    return compress::compress(network, images, settings, progress, stages.stop());
-  } catch (const compress::Cancelled&) {
-    throw tb::Cancelled();
-  } catch (const std::invalid_argument& error) {
-    throw InputError(fmt::format("{}: {}", network.name, error.what()));
-  }
-}
-
-/// Largest magnitudes for the integers' scales; `network` has the weights that are stored.
-std::vector<float> ranges_of(const graph::Network& network,
-                             const std::vector<std::vector<float>>& images, std::uint64_t seed) {
-  if (images.empty())
-    return integer::calibrate(network, made_up_images(network, made_up_count, seed),
-                              integer::RangeRule::min_max);
-  return integer::calibrate(network,
-                            std::span(images).first(std::min(images.size(), range_images)));
 }
 
 Json provenance_settings(const compress::Options& settings, const DecomposeReport& report) {
@@ -181,7 +135,7 @@ DecomposeReport decompose_checked(const DecomposeOptions& options, Stages& stage
   stages.begin("read network and data");
   compress::Options settings = settings_of(options);
   check(options, settings);
-  const graph::Network network = load_network(options.model);
+  const graph::Network network = load_onnx(options.model);
   report.model_name = network.name;
   report.model_source = options.model.string();
   report.input_hashes["model"] = hash_of_file(options.model);
@@ -200,7 +154,10 @@ DecomposeReport decompose_checked(const DecomposeOptions& options, Stages& stage
   report.calibration_images = images.size();
   report.settings = provenance_settings(settings, report).dump();
 
-  compress::Result result = compress_watched(network, images, settings, stages);
+  compress::Result result = compress_watched(
+      network.name, "", stages, [&](const compress::Progress& progress, std::stop_token stop) {
+        return compress::compress(network, images, settings, progress, std::move(stop));
+      });
   report.notes.insert(report.notes.end(), result.notes.begin(), result.notes.end());
   report.relative_error = result.relative_error;
   report.ratio_b8 = result.ratio_b8;
@@ -209,7 +166,7 @@ DecomposeReport decompose_checked(const DecomposeOptions& options, Stages& stage
   report.curve = result.curve;
 
   stages.begin("calibrate activations");
-  const std::vector<float> ranges = ranges_of(result.network, images, settings.exact.seed);
+  const std::vector<float> ranges = activation_ranges(result.network, images, settings.exact.seed);
   if (images.empty())
     report.notes.push_back(
         "the integers' activation ranges are estimated on made-up images with the mean and "

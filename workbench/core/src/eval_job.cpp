@@ -1,59 +1,25 @@
 #include "workbench/core/eval_job.hpp"
 
 #include <fmt/format.h>
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <functional>
-#include <memory>
 #include <utility>
 
 #include "as_input_error.hpp"
+#include "classifiers.hpp"
 #include "data_input.hpp"
 #include "evaluation_counts.hpp"
 #include "image_reader.hpp"
 #include "model_input.hpp"
 #include "option_ranges.hpp"
 #include "resources.hpp"
-#include "sdengine/inference/float_executor.hpp"
-#include "sdengine/integer/executor.hpp"
 #include "stages.hpp"
 #include "thread_limit.hpp"
 
 namespace sd::core {
 
 namespace {
-
-/// One way of computing: from normalised pixels to a class.
-struct Contestant {
-  std::string arithmetic;
-  std::function<int(const std::vector<float>&)> classify;
-};
-
-Contestant float_contestant(std::string arithmetic, const graph::Network& network) {
-  auto executor = std::make_shared<const inference::FloatExecutor>(network);
-  return {std::move(arithmetic), [executor](const std::vector<float>& pixels) {
-            return inference::argmax(executor->run(pixels));
-          }};
-}
-
-Contestant integer_contestant(std::shared_ptr<const pack::PackedModel> model) {
-  auto executor = std::make_shared<const integer::Executor>(std::move(model));
-  return {"sd_integer", [executor](const std::vector<float>& pixels) {
-            return integer::argmax(executor->run(executor->quantise_input(pixels)));
-          }};
-}
-
-void require_classifier(const graph::Network& network) {
-  const graph::TensorShape shape =
-      network.operators[static_cast<std::size_t>(network.output())].output;
-  if (shape.height == 1 && shape.width == 1) return;
-  throw InputError(fmt::format(
-      "network {} puts out {} x {} x {} values, not one for each class; give a classifier",
-      network.name, shape.channels, shape.height, shape.width));
-}
 
 std::vector<std::string> names_of_classes(const graph::Network& network,
                                           const data::Dataset& images) {
@@ -84,34 +50,20 @@ EvalReport evaluate_checked(const EvalOptions& options, Stages& stages) {
                                 ? std::min(static_cast<std::size_t>(options.images), reader.size())
                                 : reader.size();
 
-  std::vector<Contestant> contestants;
-  contestants.push_back(float_contestant(model.packed ? "sd_float" : "float", model.network));
-  if (model.packed) contestants.push_back(integer_contestant(model.packed));
+  std::vector<Classifier> classifiers;
+  classifiers.push_back(float_classifier(model.packed ? "sd_float" : "float", model.network));
+  if (model.packed) classifiers.push_back(integer_classifier(model.packed));
 
   stages.begin("measure accuracy");
-  std::vector<int> truth(count);
-  std::vector<std::vector<int>> said(contestants.size(), std::vector<int>(count));
-  std::vector<Digest> hashes(count);
-  std::atomic<std::size_t> done{0};
-  tbb::parallel_for(std::size_t{0}, count, [&](std::size_t i) {
-    stages.check();
-    const Example example = reader.get(i);
-    hashes[i] = example.hash;
-    truth[i] = example.label;
-    for (std::size_t c = 0; c < contestants.size(); ++c)
-      said[c][i] = contestants[c].classify(example.pixels);
-    const std::size_t now = ++done;
-    stages.update(static_cast<double>(now) / static_cast<double>(count),
-                  fmt::format("image {} of {}", now, count));
-  });
+  const auto [truth, said, images_hash] = classify_images(classifiers, reader, count, stages);
 
   report.images = count;
-  report.input_hashes["data"] = hash_of_images(hashes);
+  report.input_hashes["data"] = images_hash;
   report.images_of_class.assign(report.classes.size(), 0);
   for (const int label : truth) ++report.images_of_class[static_cast<std::size_t>(label)];
-  for (std::size_t c = 0; c < contestants.size(); ++c)
+  for (std::size_t c = 0; c < classifiers.size(); ++c)
     report.evaluations.push_back(
-        count_evaluation(contestants[c].arithmetic, truth, said[c], report.classes.size()));
+        count_evaluation(classifiers[c].arithmetic, truth, said[c], report.classes.size()));
   if (said.size() == 2) {
     for (std::size_t i = 0; i < count; ++i) report.disagreements += said[0][i] != said[1][i];
   }

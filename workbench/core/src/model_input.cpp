@@ -26,6 +26,13 @@ SdInput load_sd(const std::filesystem::path& file) {
   return input;
 }
 
+graph::Network load_onnx(const std::filesystem::path& file) {
+  if (is_sd_file(file))
+    throw InputError(fmt::format(
+        "{} is decomposed already; give the ONNX network that it was made from", file.string()));
+  return graph::import_onnx(file);
+}
+
 ModelInput load_model(const std::filesystem::path& file) {
   ModelInput input;
   if (is_sd_file(file)) {

@@ -22,6 +22,9 @@ struct SdInput {
 };
 [[nodiscard]] SdInput load_sd(const std::filesystem::path& file);
 
+/// A network that is to be decomposed. Throws InputError for a .sd file, graph::ImportError.
+[[nodiscard]] graph::Network load_onnx(const std::filesystem::path& file);
+
 struct ModelInput {
   graph::Network network;  ///< with float weights: the network's own, or those that a .sd rebuilds
   std::shared_ptr<const pack::PackedModel> packed;  ///< of a .sd file; null for ONNX
