@@ -30,8 +30,9 @@ TEST(Smartdeal, HelpNamesEveryCommandAndOption) {
   const Result help = shell.run("smartdeal --help");
   EXPECT_EQ(help.status, 0);
   EXPECT_THAT(help.out, AllOf(HasSubstr("run"), HasSubstr("decompose"), HasSubstr("eval"),
-                              HasSubstr("inspect"), HasSubstr("convert"), HasSubstr("bench"),
-                              HasSubstr("generate"), HasSubstr("doctor"), HasSubstr("--version")));
+                              HasSubstr("compare"), HasSubstr("inspect"), HasSubstr("convert"),
+                              HasSubstr("bench"), HasSubstr("generate"), HasSubstr("doctor"),
+                              HasSubstr("--version")));
   EXPECT_EQ(help.err, "");
   const Result run = shell.run("smartdeal run --help");
   EXPECT_EQ(run.status, 0);

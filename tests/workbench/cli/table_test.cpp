@@ -20,6 +20,18 @@ TEST(Table, AlignsColumnsAndEndsLinesWithoutSpaces) {
             "all     1,002\n");
 }
 
+TEST(Table, IsMarkdownToo) {
+  Table table({{"name", Table::Align::left}, {"value"}});
+  table.add({"a|b", "1"});
+  table.add_rule();
+  table.add({"two\nlines"});
+  EXPECT_EQ(table.markdown(),
+            "| name | value |\n"
+            "|:---|---:|\n"
+            "| a\\|b | 1 |\n"
+            "| two lines |  |\n");
+}
+
 TEST(Table, CountsLettersNotBytes) {
   Table table({{"µ", Table::Align::left}, {"x"}});
   table.add({"abc", "1"});

@@ -12,6 +12,7 @@ using Command = std::function<int()>;
 Command add_run(CLI::App& program);
 Command add_decompose(CLI::App& program);
 Command add_eval(CLI::App& program);
+Command add_compare(CLI::App& program);
 Command add_inspect(CLI::App& program);
 Command add_convert(CLI::App& program);
 Command add_bench(CLI::App& program);

@@ -20,6 +20,16 @@ void trim(std::string& line) {
   line.erase(line.find_last_not_of(' ') + 1);
 }
 
+/// A bar would end the cell, a line's end the row.
+std::string escaped(const std::string& cell) {
+  std::string text;
+  for (const char c : cell) {
+    if (c == '|' || c == '\\') text += '\\';
+    text += c == '\n' || c == '\r' ? ' ' : c;
+  }
+  return text;
+}
+
 }  // namespace
 
 void Table::add(std::vector<std::string> cells) {
@@ -59,6 +69,21 @@ std::string Table::text() const {
   std::string text = line_of([&](std::size_t c) { return columns_[c].title; }) + rule;
   for (const auto& row : rows_)
     text += row.empty() ? rule : line_of([&](std::size_t c) { return row[c]; });
+  return text;
+}
+
+std::string Table::markdown() const {
+  std::string text, marks;
+  for (const Column& column : columns_) {
+    text += "| " + escaped(column.title) + " ";
+    marks += column.align == Align::left ? "|:---" : "|---:";
+  }
+  text += "|\n" + marks + "|\n";
+  for (const auto& row : rows_) {
+    if (row.empty()) continue;
+    for (const std::string& cell : row) text += "| " + escaped(cell) + " ";
+    text += "|\n";
+  }
   return text;
 }
 

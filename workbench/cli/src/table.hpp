@@ -24,6 +24,8 @@ class Table {
   /// Title line, rule, rows; columns two spaces apart; no space at a line's end; nothing but the
   /// titles if there are no rows.
   [[nodiscard]] std::string text() const;
+  /// As a table of GitHub's Markdown; without the rules, which that has none of.
+  [[nodiscard]] std::string markdown() const;
 
  private:
   std::vector<Column> columns_;
