@@ -110,9 +110,9 @@ TEST_F(CompareJob, ARowForEveryRatioInOrder) {
     const CompareRow& row = report.rows[i];
     EXPECT_EQ(row.target_ratio, options_.ratios[i]);
     EXPECT_EQ(row.gaussian_bound, gaussian_bound(row.target_ratio));
-    for (const ComparedMethod* method :
-         {&row.weights_only, static_cast<const ComparedMethod*>(&row.data_aware), &row.uniform,
-          &row.powers_of_two, &row.pruning}) {
+    const ComparedMethod* const methods[] = {&row.weights_only, &row.data_aware, &row.uniform,
+                                             &row.powers_of_two, &row.pruning};
+    for (const ComparedMethod* method : methods) {
       EXPECT_GT(method->ratio, 1);
       EXPECT_GT(method->relative_error, 0);
       EXPECT_LT(method->relative_error, 1);
@@ -157,6 +157,7 @@ TEST_F(CompareJob, AgreesWithDecomposeAndEval) {
   const DecomposeReport decomposed = decompose_model(decompose, {}, {});
   const CompareRow& row = report.rows.front();
   EXPECT_EQ(row.data_aware.ratio, decomposed.ratio_b8);
+  EXPECT_EQ(row.data_aware.ratio_packed, decomposed.ratio_packed);
   EXPECT_EQ(row.data_aware.relative_error, decomposed.relative_error);
   EvalOptions eval;
   eval.data = options_.data;
@@ -171,6 +172,7 @@ TEST_F(CompareJob, AgreesWithDecomposeAndEval) {
   decompose.calibrate.reset();
   const DecomposeReport blind = decompose_model(decompose, {}, {});
   EXPECT_EQ(row.weights_only.ratio, blind.ratio_b8);
+  EXPECT_EQ(row.weights_only.ratio_packed, blind.ratio_packed);
   EXPECT_EQ(row.weights_only.relative_error, blind.relative_error);
 }
 
@@ -203,7 +205,6 @@ TEST_F(CompareJob, WritesItsReportAsJson) {
   EXPECT_EQ(row.at("gaussian_bound"), gaussian_bound(6));
   const CompareRow& expected = report.rows[1];
   const std::pair<const char*, const ComparedMethod*> methods[] = {
-      {"weights_only", &expected.weights_only},
       {"uniform", &expected.uniform},
       {"powers_of_two", &expected.powers_of_two},
       {"pruning", &expected.pruning}};
@@ -212,7 +213,12 @@ TEST_F(CompareJob, WritesItsReportAsJson) {
                                   {"relative_error", method->relative_error},
                                   {"accuracy", method->accuracy}}))
         << name;
+  EXPECT_EQ(row.at("weights_only"), (json{{"ratio", expected.weights_only.ratio},
+                                          {"ratio_packed", expected.weights_only.ratio_packed},
+                                          {"relative_error", expected.weights_only.relative_error},
+                                          {"accuracy", expected.weights_only.accuracy}}));
   EXPECT_EQ(row.at("data_aware"), (json{{"ratio", expected.data_aware.ratio},
+                                        {"ratio_packed", expected.data_aware.ratio_packed},
                                         {"relative_error", expected.data_aware.relative_error},
                                         {"accuracy_float", expected.data_aware.accuracy},
                                         {"accuracy_integer", expected.data_aware.accuracy_integer},

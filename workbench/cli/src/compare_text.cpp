@@ -22,6 +22,10 @@ constexpr const char* errors_words = "relative error of the weights, ||W - store
 constexpr const char* bound_words =
     "Gaussian bound: the least error at that many bits per weight if all weights came from one "
     "Gaussian without memory";
+constexpr const char* packed_words =
+    "SD packed: ratio of the data-aware SD by the bits of this project's packed form, output "
+    "stages "
+    "included, which is what the accelerator reads";
 constexpr const char* ratio_words =
     "ratio: 32 bits per weight / bits stored; SD by the reference's count with an 8-bit basis (b8)";
 
@@ -59,6 +63,7 @@ std::string loss(const core::CompareReport& report, const core::CompareRow& row,
 Table loss_table(const core::CompareReport& report) {
   std::vector<Table::Column> columns = {{"target"}, {"SD, data-aware, integers"}};
   for (const Entrant& entrant : entrants) columns.push_back({entrant.title});
+  columns.push_back({"SD packed"});
   Table table(std::move(columns));
   for (const core::CompareRow& row : report.rows) {
     std::vector<std::string> cells = {
@@ -68,6 +73,7 @@ Table loss_table(const core::CompareReport& report) {
       const core::ComparedMethod& method = entrant.of(row);
       cells.push_back(loss(report, row, method.accuracy, method.ratio));
     }
+    cells.push_back(times(row.data_aware.ratio_packed));
     table.add(std::move(cells));
   }
   return table;
@@ -110,7 +116,8 @@ std::string compare_text(const core::CompareReport& report) {
                   report.calibration_description, accuracy_words(report));
   text += fmt::format("{}\n{}\n", losses_words, loss_table(report).text());
   text += fmt::format("{}\n{}\n", errors_words, error_table(report).text());
-  text += fmt::format("{}\n{}\n{}\n", ratio_words, bound_words, fit_words(report));
+  text +=
+      fmt::format("{}\n{}\n{}\n{}\n", ratio_words, packed_words, bound_words, fit_words(report));
   for (const std::string& note : report.notes) text += fmt::format("note: {}\n", note);
   text += fmt::format("wall time {:.1f} s, peak memory {} MiB\n", report.seconds,
                       report.peak_memory_bytes >> 20);
@@ -127,8 +134,8 @@ std::string compare_markdown(const core::CompareReport& report) {
   text += fmt::format("Accuracy {}.\n\n", accuracy_words(report));
   text += fmt::format("{}\n\n{}\n", sentence(losses_words), loss_table(report).markdown());
   text += fmt::format("{}\n\n{}\n", sentence(errors_words), error_table(report).markdown());
-  for (const std::string& words :
-       {std::string(ratio_words), std::string(bound_words), fit_words(report)})
+  for (const std::string& words : {std::string(ratio_words), std::string(packed_words),
+                                   std::string(bound_words), fit_words(report)})
     text += fmt::format("* {}\n", sentence(words));
   for (const std::string& note : report.notes) text += fmt::format("* {}\n", sentence(note));
   text +=

@@ -144,6 +144,8 @@ CompareRow compare_at(double ratio, const Subjects& subjects, compress::Result w
   };
   enter(row.weights_only, weights_only, weights_only.ratio_b8);
   enter(row.data_aware, data_aware, data_aware.ratio_b8);
+  row.weights_only.ratio_packed = weights_only.ratio_packed;
+  row.data_aware.ratio_packed = data_aware.ratio_packed;
   for (const auto& [method, cell] : {std::pair{Baseline::uniform, &row.uniform},
                                      {Baseline::powers_of_two, &row.powers_of_two},
                                      {Baseline::pruning, &row.pruning}}) {

@@ -12,14 +12,21 @@ Json method_json(const ComparedMethod& method) {
           {"accuracy", method.accuracy}};
 }
 
+Json weights_only_json(const ComparedSd& method) {
+  Json json = method_json(method);
+  json["ratio_packed"] = method.ratio_packed;
+  return json;
+}
+
 Json row_json(const CompareRow& row) {
   const ComparedDataAware& data_aware = row.data_aware;
   return {
       {"target_ratio", row.target_ratio},
       {"gaussian_bound", row.gaussian_bound},
-      {"weights_only", method_json(row.weights_only)},
+      {"weights_only", weights_only_json(row.weights_only)},
       {"data_aware",
        {{"ratio", data_aware.ratio},
+        {"ratio_packed", data_aware.ratio_packed},
         {"relative_error", data_aware.relative_error},
         {"accuracy_float", data_aware.accuracy},
         {"accuracy_integer", data_aware.accuracy_integer},

@@ -37,7 +37,11 @@ struct ComparedMethod {
   double accuracy = 0;        ///< fraction of the images, in float
 };
 
-struct ComparedDataAware : ComparedMethod {
+struct ComparedSd : ComparedMethod {
+  double ratio_packed = 0;  ///< by the bits of the packed form, which is what the hardware reads
+};
+
+struct ComparedDataAware : ComparedSd {
   double accuracy_integer = 0;  ///< of the integers that the hardware computes
   double seconds = 0;           ///< wall time of the fits, without the curves that all ratios share
 };
@@ -48,8 +52,8 @@ struct CompareRow {
   /// Gaussian without memory: 2^-bits, by D(R) = variance * 2^(-2R) (Cover and Thomas, "Elements of
   /// Information Theory", 2nd ed., section 10.3.2).
   double gaussian_bound = 0;
-  ComparedMethod weights_only;                     ///< SD without images
-  ComparedDataAware data_aware;                    ///< SD with images
+  ComparedSd weights_only;                         ///< SD without images; its ratio is b8
+  ComparedDataAware data_aware;                    ///< SD with images; its ratio is b8
   ComparedMethod uniform, powers_of_two, pruning;  ///< with images
 };
 
