@@ -14,7 +14,6 @@ namespace {
 
 /// Filters of the sample; fewer where a candidate has so many codes that a fit takes long.
 constexpr int sampled_filters = 16, few_sampled_filters = 6;
-constexpr double many_codes = 1e4;
 /// Relative squared errors around which prices are laid out: at D = 2^(-2 bits per weight) another
 /// bit per weight takes away 2 ln 2 D for each (the rate-distortion slope of a Gaussian source).
 constexpr std::array<double, 8> distortions = {3e-5, 1.2e-4, 5e-4, 2e-3, 8e-3, 3e-2, 0.12, 0.4};
@@ -76,8 +75,7 @@ LayerCurve measure_curve(const LayerProblem& problem, const std::vector<Candidat
     for (const double distortion : distortions) {
       if (candidates.size() > 1 && !worth_trying(candidate, distortion, layout)) continue;
       const double price = 2 * std::numbers::ln2 * distortion / curve.weights;
-      const bool large = std::pow(2 * candidate.levels + 1, candidate.rank) > many_codes;
-      const LayerProblem& sample = large ? small : usual;
+      const LayerProblem& sample = has_large_book(candidate) ? small : usual;
       const double share = static_cast<double>(problem.shape.filters) / sample.shape.filters;
       // A sample of the filters holds a share of the energy and of the bits.
       const LayerFit found = fit(sample, candidate, price * share, 1, 2);

@@ -4,6 +4,7 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 
 namespace sd::compress {
@@ -66,6 +67,11 @@ std::vector<float> shifted_targets(const LayerProblem& problem, std::span<const 
 }
 
 }  // namespace
+
+bool has_large_book(Candidate candidate) {
+  constexpr double many_codes = 1e4;
+  return std::pow(2 * candidate.levels + 1, candidate.rank) > many_codes;
+}
 
 LayerProblem weight_problem(const LayerPlan& plan, std::span<const float> weights) {
   LayerProblem problem;

@@ -27,6 +27,9 @@ struct LayerFit {
   double bits = 0;   ///< codes by the rate model, and 8 bits for each element of the bases
 };
 
+/// True if a fit tries so many codes for every row that it takes many times as long as most.
+[[nodiscard]] bool has_large_book(Candidate candidate);
+
 /// The error of the weights counts.
 [[nodiscard]] LayerProblem weight_problem(const LayerPlan& plan, std::span<const float> weights);
 

@@ -16,6 +16,9 @@ namespace {
 /// Of the mean diagonal of a second moment (as GPTQ has it).
 constexpr double damping = 0.01;
 constexpr int all_starts = 3;
+/// Fits with large books get one start and this fraction of the hops: they have bits to spare, and
+/// take most of the time.
+constexpr int less_effort = 4;
 /// A layer may take this much more than its share before it is fitted again at a higher price.
 constexpr double tolerated = 1.004;
 constexpr int retries = 4;
@@ -110,7 +113,9 @@ LayerFit Pipeline::fit_within(const LayerProblem& problem, std::size_t curve, Bu
   const double allowed = budget.left * choice.bits / expected;
   LayerFit best;
   for (int attempt = 0; attempt <= retries; ++attempt) {
-    LayerFit found = fit(problem, choice.candidate, choice.price, all_starts, options_.exact.hops);
+    const bool large = has_large_book(choice.candidate);
+    LayerFit found = fit(problem, choice.candidate, choice.price, large ? 1 : all_starts,
+                         large ? options_.exact.hops / less_effort : options_.exact.hops);
     const double excess = found.bits / allowed;
     if (attempt == 0 || found.bits < best.bits) best = std::move(found);
     if (excess <= tolerated) break;
