@@ -22,6 +22,7 @@ using decompose::QuantisedLayer;
 
 constexpr int fewest_bits = 2, most_bits = 8;
 constexpr double damping = 0.01;
+constexpr double scale_bits = 16;
 
 /// Error (relative, squared) and bits of one layer at every width.
 struct WidthCurve {
@@ -75,15 +76,17 @@ class BaselineRun {
   }
 
   void choose(double target_ratio) {
-    double weights = 0;
+    double weights = 0, filters = 0;
     std::vector<std::span<const float>> all;
     for (const LayerInput& layer : layers_) {
       all.push_back(weights_of(layer));
       weights += static_cast<double>(all.back().size());
+      filters += layer.plan.shape.filters;
     }
     if (method_ == Baseline::pruning) {
-      // One mask bit for each weight, eight for each that is kept.
-      const double density = std::clamp((32 / target_ratio - 1) / most_bits, 0.0, 1.0);
+      // One mask bit for each weight, eight for each that is kept, a scale for each filter.
+      const double for_codes = 32 / target_ratio - 1 - scale_bits * filters / weights;
+      const double density = std::clamp(for_codes / most_bits, 0.0, 1.0);
       auto masks = decompose::magnitude_masks(all, density, decompose::PruneScope::layer);
       for (std::size_t k = 0; k < layers_.size(); ++k) layers_[k].keep = std::move(masks[k]);
       return;
