@@ -25,7 +25,7 @@ void require_sound(const LayerRule& rule) {
         "the rule for layers '{}' sets only one of rank and levels; set both", rule.pattern));
 }
 
-/// A basis of fewer vectors than columns cannot reach every row; such settings are for a target.
+/// Settings and candidates of one layer: those of the options, then what its rule says.
 void settle(LayerPlan& plan, const Options& options, const LayerRule* rule) {
   decompose::Settings& settings = plan.settings;
   settings = options.exact;
