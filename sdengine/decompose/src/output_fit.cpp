@@ -2,11 +2,9 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <cstddef>
 
-#include "multiversion.hpp"
+#include "add_multiple.hpp"
 
 namespace sd::decompose {
 
@@ -14,11 +12,6 @@ namespace {
 
 using Square = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using Vector = Eigen::VectorXd;
-
-SD_MULTIVERSION_WIDE void add_multiple(double* to, const double* from, double factor,
-                                  std::ptrdiff_t count) {
-  for (std::ptrdiff_t k = 0; k < count; ++k) to[k] += factor * from[k];
-}
 
 double dot(const std::vector<double>& a, const std::vector<double>& b) {
   double sum = 0;

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <stdexcept>
 
-#include "multiversion.hpp"
+#include "add_multiple.hpp"
 
 namespace sd::decompose {
 
@@ -15,11 +15,6 @@ namespace {
 
 using Square = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using Vector = Eigen::VectorXd;
-
-SD_MULTIVERSION_WIDE void add_multiple(double* to, const double* from, double factor,
-                                  std::ptrdiff_t count) {
-  for (std::ptrdiff_t k = 0; k < count; ++k) to[k] += factor * from[k];
-}
 
 }  // namespace
 
