@@ -21,7 +21,6 @@ using decompose::LevelSet;
 using decompose::QuantisedLayer;
 
 constexpr int fewest_bits = 2, most_bits = 8;
-constexpr double damping = 0.01;
 constexpr double scale_bits = 16;
 
 /// Error (relative, squared) and bits of one layer at every width.
@@ -192,7 +191,7 @@ class BaselineRun {
             measure_moments(original_, i, met.results(op.inputs[0]),
                             missing_outputs(reference, met.ahead_of_relu(original_, i)));
         const Compensation compensation(moments.inputs, layer->plan.shape, damping);
-        const LayerProblem problem = output_problem(layer->plan, op.weights, moments, damping);
+        const LayerProblem problem = output_problem(layer->plan, op.weights, moments);
         store(*layer, quantised(*layer, problem.targets, &compensation));
         correct_bias(op, statistics(met.ahead_of_relu(result.network, i), op.output.channels),
                      statistics(reference, op.output.channels));

@@ -83,7 +83,7 @@ LayerProblem weight_problem(const LayerPlan& plan, std::span<const float> weight
 }
 
 LayerProblem output_problem(const LayerPlan& plan, std::span<const float> weights,
-                            const LayerMoments& moments, double damping) {
+                            const LayerMoments& moments) {
   LayerProblem problem;
   problem.shape = plan.shape;
   problem.settings = plan.settings;

@@ -11,6 +11,9 @@
 
 namespace sd::compress {
 
+/// Of second moments, as a fraction of their mean diagonal (as GPTQ has it).
+inline constexpr double damping = 0.01;
+
 struct LayerProblem {
   decompose::WeightShape shape;
   decompose::Settings settings;  ///< all but rank, levels and lambda
@@ -33,10 +36,9 @@ struct LayerFit {
 /// The error of the weights counts.
 [[nodiscard]] LayerProblem weight_problem(const LayerPlan& plan, std::span<const float> weights);
 
-/// The error of the outputs counts. `damping` is a fraction of the mean diagonal of the second
-/// moment.
+/// The error of the outputs counts.
 [[nodiscard]] LayerProblem output_problem(const LayerPlan& plan, std::span<const float> weights,
-                                          const LayerMoments& moments, double damping);
+                                          const LayerMoments& moments);
 
 /// A problem of at most `filters` of the layer's filters, evenly spread; the layer itself where
 /// its filters do not all share one second moment, or share bases.

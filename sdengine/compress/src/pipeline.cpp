@@ -13,8 +13,6 @@ namespace sd::compress {
 
 namespace {
 
-/// Of the mean diagonal of a second moment (as GPTQ has it).
-constexpr double damping = 0.01;
 constexpr int all_starts = 3;
 /// Fits with large books get one start and this fraction of the hops: they have bits to spare, and
 /// take most of the time.
@@ -82,7 +80,7 @@ const std::vector<LayerCurve>& Pipeline::curves() {
         if (!plan->dense) {
           const LayerMoments moments =
               measure_moments(original_, i, walk.results(op.inputs[0]), {});
-          measure(*plan, output_problem(*plan, op.weights, moments, damping));
+          measure(*plan, output_problem(*plan, op.weights, moments));
           if (options_.importance == Importance::measured)
             curves_.back().importance =
                 std::max(sensitivity.of(*plan, moments.inputs), least_importance);
@@ -186,8 +184,7 @@ void Pipeline::realise_outputs(Result& result, Budget* budget, const std::string
         if (data_aware()) {
           const Tensors missing = missing_outputs(reference, met.ahead_of_relu(original_, i));
           const LayerMoments moments = measure_moments(original_, i, inputs, missing);
-          fit_layer(result, *plan, output_problem(*plan, op.weights, moments, damping), curve++,
-                    budget);
+          fit_layer(result, *plan, output_problem(*plan, op.weights, moments), curve++, budget);
         } else {
           fit_layer(result, *plan, weight_problem(*plan, op.weights), curve++, budget);
         }

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "multiversion.hpp"
+#include "vector_set.hpp"
 
 namespace sd::decompose {
 
@@ -66,8 +67,7 @@ namespace baseline {
 #undef SD_SEARCH_WIDTH
 }  // namespace baseline
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define SD_SEARCH_X86_SETS
+#ifdef SD_X86_VECTOR_SETS
 
 #pragma GCC push_options
 #pragma GCC target("avx2")
@@ -91,11 +91,9 @@ namespace avx512 {
 
 /// The widest that the machine has; all find the same codes.
 Searches searches_of_machine() {
-#ifdef SD_SEARCH_X86_SETS
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512vl"))
-    return {avx512::search_unpriced, avx512::search_priced};
-  if (__builtin_cpu_supports("avx2")) return {avx2::search_unpriced, avx2::search_priced};
+#ifdef SD_X86_VECTOR_SETS
+  if (machine_has_avx512()) return {avx512::search_unpriced, avx512::search_priced};
+  if (machine_has_avx2()) return {avx2::search_unpriced, avx2::search_priced};
 #endif
   return {baseline::search_unpriced, baseline::search_priced};
 }

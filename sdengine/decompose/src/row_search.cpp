@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "multiversion.hpp"
+#include "vector_set.hpp"
 
 namespace sd::decompose {
 
@@ -45,8 +46,7 @@ namespace baseline {
 #undef SD_SEARCH_WIDTH
 }  // namespace baseline
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define SD_SEARCH_X86_SETS
+#ifdef SD_X86_VECTOR_SETS
 
 #pragma GCC push_options
 #pragma GCC target("avx2")
@@ -70,11 +70,9 @@ namespace avx512 {
 
 /// The widest that the machine has; all find the same codes.
 Search search_of_machine() {
-#ifdef SD_SEARCH_X86_SETS
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512vl"))
-    return avx512::cheapest;
-  if (__builtin_cpu_supports("avx2")) return avx2::cheapest;
+#ifdef SD_X86_VECTOR_SETS
+  if (machine_has_avx512()) return avx512::cheapest;
+  if (machine_has_avx2()) return avx2::cheapest;
 #endif
   return baseline::cheapest;
 }

@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "paper/vector_pass.hpp"
+#include "vector_set.hpp"
 
 #define SD_PAPER_INLINE __attribute__((always_inline)) inline
 
@@ -24,8 +25,7 @@ namespace {
 }  // namespace
 }  // namespace baseline
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define SD_PAPER_X86_SETS
+#ifdef SD_X86_VECTOR_SETS
 
 #pragma GCC push_options
 #pragma GCC target("avx2")
@@ -53,11 +53,9 @@ namespace {
 
 std::vector<const VectorPasses*> all_vector_passes() {
   std::vector<const VectorPasses*> sets;
-#ifdef SD_PAPER_X86_SETS
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512vl"))
-    sets.push_back(&avx512::passes);
-  if (__builtin_cpu_supports("avx2")) sets.push_back(&avx2::passes);
+#ifdef SD_X86_VECTOR_SETS
+  if (machine_has_avx512()) sets.push_back(&avx512::passes);
+  if (machine_has_avx2()) sets.push_back(&avx2::passes);
 #endif
   sets.push_back(&baseline::passes);
   return sets;
