@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <utility>
 
 namespace sd::compress {
 
@@ -88,8 +89,11 @@ LayerProblem output_problem(const LayerPlan& plan, std::span<const float> weight
   problem.shape = plan.shape;
   problem.settings = plan.settings;
   const decompose::MatrixLayout layout = layout_of(problem);
+  std::vector<decompose::OutputForm> forms;
   for (const decompose::SecondMoment& moment : moments.inputs)
-    problem.forms.push_back(decompose::output_form(moment, plan.shape, layout, damping));
+    forms.push_back(decompose::output_form(moment, plan.shape, layout, damping));
+  problem.held_forms = std::make_shared<const std::vector<decompose::OutputForm>>(std::move(forms));
+  problem.forms = *problem.held_forms;
   problem.energy = output_energy(problem, weights);
   if (moments.missing.empty())
     problem.targets.assign(weights.begin(), weights.end());

@@ -1,7 +1,7 @@
 // One layer as the fit sees it: what to approximate, and how its error counts.
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -20,7 +20,9 @@ struct LayerProblem {
   /// [filters][channels][R][S]. With moments: the weights that the outputs are nearest to the
   /// original network's with, for the inputs that the layer meets.
   std::vector<float> targets;
-  std::vector<decompose::OutputForm> forms;  ///< empty: the squared error of the weights counts
+  std::span<const decompose::OutputForm> forms;  ///< empty: the squared error of the weights counts
+  /// What `forms` looks at: squares of the filters' size, which samples of a problem share.
+  std::shared_ptr<const std::vector<decompose::OutputForm>> held_forms;
   double energy = 0;  ///< sum over filters of w' H w (or w' w): what errors are relative to
 };
 
