@@ -25,16 +25,26 @@ int DesignPoint::row_align_bytes() const {
   return std::max(macs, axi_bytes());
 }
 
-int DesignPoint::segment_bytes() const {
-  return std::max((macs - 1) * max_stride + columns, columns * macs);
+int DesignPoint::window_bytes() const {
+  return (macs - 1) * max_stride + columns;
+}
+
+int DesignPoint::beat_segments(int stride) const {
+  if (stride == 1) return block_segments;
+  return stride == 2 ? std::max(block_segments / 2, 1) : 1;
+}
+
+int DesignPoint::beat_bytes() const {
+  int longest = 0;
+  for (int stride = 1; stride <= max_stride; ++stride)
+    longest = std::max(longest, (beat_segments(stride) * macs - 1) * stride + columns);
+  return longest;
 }
 
 int DesignPoint::input_banks() const {
-  // A window read starts at any byte of a word, so its last byte lies up to macs - 1 bytes further.
-  // (A pointwise job takes `columns` reads, each shorter than that.) A bus beat must not be wider
-  // than all banks together.
-  const int window = (macs - 1) * max_stride + columns;
-  const int words = std::max((window + macs - 1 + macs - 1) / macs, axi_bytes() / macs);
+  // A read starts at any byte of a word, so its last byte lies up to macs - 1 bytes further. A bus
+  // beat must not be wider than all banks together.
+  const int words = std::max((beat_bytes() + macs - 1 + macs - 1) / macs, axi_bytes() / macs);
   return static_cast<int>(std::bit_ceil(static_cast<unsigned>(words)));
 }
 

@@ -7,14 +7,14 @@ namespace sd::design {
 std::span<const Field> fields() {
   using D = DesignPoint;
   // Upper bounds: the command format's fields (docs/accelerator.md), such as 8 bits for active
-  // slices, 4 bits for the steps of a row, the kernel row and the stride, 16 bits for entries;
+  // slices, 4 bits for the steps of a row and the stride, 16 bits for entries and words;
   // otherwise what a single array can sensibly hold.
   static constexpr std::array table{
       Field{"array", "slices", &D::slices, 1, 128},
       Field{"array", "lines", &D::lines, 1, 64},
       Field{"array", "macs", &D::macs, 2, 64, true},
+      Field{"array", "block_segments", &D::block_segments, 1, 8, true},
       Field{"array", "mac_kind", &D::mac_kind},
-      Field{"array", "max_kernel_rows", &D::max_kernel_rows, 1, 15},
       Field{"array", "max_stride", &D::max_stride, 1, 8},
       Field{"sd", "rebuild", &D::rebuild},
       Field{"sd", "skip_weight_rows", &D::skip_weight_rows},

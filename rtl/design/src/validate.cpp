@@ -48,14 +48,14 @@ std::optional<Violation> check_input_buffer(const DesignPoint& p) {
   const int line = std::max(p.input_banks() * p.macs, p.row_align_bytes());
   if (auto v = not_multiple("input_buffer_bytes", p.input_buffer_bytes, line,
                             fmt::format("{} banks of {} bytes", p.input_banks(), p.macs),
-                            {"macs", "columns", "max_stride", "axi_data_bits"}))
+                            {"macs", "block_segments", "columns", "max_stride", "axi_data_bits"}))
     return v;
-  // Zero flags are numbered by 16 bits, one per row of the smallest pitch.
-  return outside(
-      "input_buffer_bytes", p.input_buffer_bytes, 2 * line, 65536LL * p.row_align_bytes(),
-      fmt::format("it holds two lines of banks at least, and 65536 rows of {} bytes at most",
-                  p.row_align_bytes()),
-      {"macs", "columns", "max_stride", "axi_data_bits"});
+  // Words, and zero flags (one per row of the smallest pitch), are numbered by 16 bits.
+  return outside("input_buffer_bytes", p.input_buffer_bytes, 2 * line, 65536LL * p.macs,
+                 fmt::format("it holds two lines of banks at least, and 65536 words of {} bytes at "
+                             "most",
+                             p.macs),
+                 {"macs", "block_segments", "columns", "max_stride", "axi_data_bits"});
 }
 
 std::optional<Violation> check_weight_buffer(const DesignPoint& p) {

@@ -1,6 +1,6 @@
-// A COMPUTE command with its fields decoded: what the control side hands to the compute side.
-// Widths are those that the design's buffers need; the control side checks the ranges of the
-// command words before it cuts them.
+// A COMPUTE command with its fields decoded: what the control side hands to the compute side
+// (docs/accelerator.md, "Commands"). Widths are those that the design's buffers need; the control
+// side checks the ranges of the command words before it cuts them.
 #pragma once
 
 #include "rtl/design/design_point.hpp"
@@ -9,35 +9,59 @@
 namespace sd::rtl {
 
 /// How a job reads its activations; the values are those of the command's mode field.
-enum class ComputeMode { window = 0, pointwise = 1, fully_connected = 2 };
+enum class ComputeMode { window = 0, pointwise = 1, fully_connected = 2, dilated = 3 };
+
+/// Where results go: COMPUTE's and VECTOR's alike.
+struct Destination {
+  hcl::Bool to_output;             ///< into the output buffer
+  hcl::Bool to_input;              ///< into the input buffer, with zero flags
+  hcl::UInt output_word;           ///< output buffer word of channel 0, row 0
+  hcl::UInt output_channel_words;  ///< 16 bits
+  hcl::UInt local_word;            ///< input buffer word of channel 0, row 0
+  hcl::UInt local_channel_words;   ///< 16 bits
+  hcl::UInt local_flag;            ///< flag number of channel 0, row 0
+  hcl::UInt local_rows;            ///< 16 bits: flags per channel
+  Destination(hcl::Fields& f, const design::DesignPoint& point);
+};
 
 struct ComputeCommand {
-  hcl::UInt index_entry;           ///< w1[15:0]   first entry of the group in the index buffer
-  hcl::UInt index_entries;         ///< w1[31:16]  entries, markers included
-  hcl::UInt weight_word;           ///< w2[15:0]   first word of the group in the weight buffer
-  hcl::UInt parameter_record;      ///< w2[31:16]
-  hcl::UInt input_word;            ///< w3         input buffer word of the tile
-  hcl::UInt input_pitch;           ///< w4[15:0]   in words
-  hcl::UInt tile_rows;             ///< w4[31:16]  per channel
-  hcl::SInt first_row;             ///< w5[15:0]   tile row of output row 0 at r = 0
-  hcl::UInt flag_base;             ///< w5[31:16]
-  hcl::UInt output_rows;           ///< w6[15:0]
-  hcl::UInt output_columns;        ///< w6[31:16]
-  hcl::UInt input_columns;         ///< w7[15:0]
-  hcl::UInt pad_left;              ///< w7[23:16]
-  hcl::UInt stride;                ///< w7[27:24]  1 .. max_stride
-  hcl::UInt steps;                 ///< w7[31:28]  1 .. columns
-  hcl::UInt output_word;           ///< w8[15:0]
-  hcl::UInt output_pitch;          ///< w8[31:16]  in words; segments per output row
-  hcl::UInt output_channel_words;  ///< w9[15:0]
-  hcl::UInt active_slices;         ///< w9[23:16]  1 .. slices
-  hcl::Bool relu;                  ///< w9[24]
-  hcl::UInt mode;                  ///< w9[26:25]  a ComputeMode
-  hcl::Bool bypass;                ///< w9[27]     the layer was left dense
-  hcl::Bool keep_basis;            ///< w9[28]
-  hcl::Bool skip_zero_rows;        ///< w9[29]
-  hcl::UInt rows_not_stored;       ///< w10[15:0]
-  hcl::UInt total_tile_rows;       ///< w10[31:16] channels * tile_rows
+  hcl::UInt index_entry;       ///< first entry of the group in the index buffer
+  hcl::UInt index_entries;     ///< entries, markers included
+  hcl::UInt weight_word;       ///< first word of the group in the weight buffer
+  hcl::UInt parameter_record;  ///< of the group's first filter
+  hcl::UInt input_word;        ///< input buffer word of the tile
+  hcl::UInt input_pitch;       ///< in words
+  hcl::UInt tile_rows;         ///< per channel
+  hcl::UInt total_tile_rows;   ///< channels * tile_rows
+  hcl::SInt first_row;         ///< tile row of output row 0 at r = 0
+  hcl::UInt flag_base;
+  hcl::UInt output_rows;
+  hcl::UInt output_columns;
+  hcl::UInt output_pitch;  ///< in words; segments per output row
+  hcl::UInt input_columns;
+  hcl::UInt pad_left;
+  hcl::UInt steps;       ///< 1 .. columns
+  hcl::UInt stride_x;    ///< 1 .. max_stride
+  hcl::UInt stride_y;    ///< 1 .. max_stride
+  hcl::UInt dilation_x;  ///< 5 bits; dilated only
+  hcl::UInt block_rows;  ///< block_rows * block_words <= block_segments
+  hcl::UInt block_words;
+  hcl::UInt active_slices;  ///< 1 .. slices
+  hcl::UInt mode;           ///< a ComputeMode
+  hcl::Bool relu;
+  hcl::Bool bypass;  ///< the layer was left dense
+  hcl::Bool keep_basis;
+  hcl::Bool skip_zero_rows;
+  hcl::Bool fence;            ///< starts when all before it is complete
+  hcl::UInt rows_not_stored;  ///< 16 bits, for the counter
+  Destination destination;
+  hcl::Bool residual;
+  hcl::Bool residual_relu;
+  hcl::UInt residual_shift;          ///< 6 bits
+  hcl::UInt residual_word;           ///< input buffer word of the residual of channel 0, row 0
+  hcl::UInt residual_channel_words;  ///< 16 bits
+  hcl::UInt own_multiplier;          ///< 15 bits
+  hcl::UInt residual_multiplier;     ///< 15 bits
 
   ComputeCommand(hcl::Fields& f, const design::DesignPoint& point);
 };

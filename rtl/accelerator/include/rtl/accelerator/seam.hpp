@@ -31,7 +31,7 @@ struct IndexWrite {
   hcl::UInt entry;
   hcl::Bool marker;
   hcl::UInt c_row;  ///< 16 bits
-  hcl::UInt r;      ///< 4 bits
+  hcl::UInt r;      ///< 8 bits
   IndexWrite(hcl::Fields& f, const design::DesignPoint& point);
 };
 

@@ -16,7 +16,8 @@ struct DesignPoint {
   // The array.
   int slices = 8;   ///< PE slices (dimM): one output channel each
   int lines = 8;    ///< PE lines per slice (dimC): one row of Ce at a time each
-  int macs = 8;     ///< MACs per line (dimF): one output pixel each; a power of two
+  int macs = 8;     ///< MACs per line (dimF): one output pixel of a segment each; a power of two
+  int block_segments = 4;  ///< partial sums per MAC: segments of `macs` pixels that one job covers at most; a power of two
   MacKind mac_kind = MacKind::booth_serial;
 
   // SD.
@@ -27,7 +28,6 @@ struct DesignPoint {
   int levels = 3;
   int columns = 3;                   ///< n: widest kernel row, and columns of 1x1 and fully connected rows
   int slice_rows = 192;              ///< rows that share one basis
-  int max_kernel_rows = 3;
   int max_stride = 2;
 
   // Buffers. Depths follow from these and the word widths.
@@ -48,8 +48,10 @@ struct DesignPoint {
   [[nodiscard]] int weight_words() const;      ///< depth of the weight buffer
   [[nodiscard]] int axi_bytes() const { return axi_data_bits / 8; }
   [[nodiscard]] int row_align_bytes() const;   ///< feature-map rows are padded to a multiple of this: max(macs, axi_bytes)
-  [[nodiscard]] int segment_bytes() const;     ///< longest activation segment of a job: max((macs-1)*max_stride + columns, columns*macs)
-  [[nodiscard]] int input_banks() const;       ///< banks of `macs` bytes each, so that any segment is read in one cycle; a power of two
+  [[nodiscard]] int window_bytes() const;      ///< activations of one segment that one row of a kernel meets, at most: (macs-1)*max_stride + columns
+  [[nodiscard]] int beat_segments(int stride) const;  ///< segments of a row that one read of the input buffer gives: block_segments, half of it for stride 2, one beyond
+  [[nodiscard]] int beat_bytes() const;        ///< longest read of the input buffer: that of `beat_segments` windows
+  [[nodiscard]] int input_banks() const;       ///< banks of `macs` bytes each, so that any beat is read in one cycle; a power of two
   [[nodiscard]] int input_words() const;       ///< words of `macs` bytes in all banks
   [[nodiscard]] int output_words() const;      ///< words of `macs` bytes
   [[nodiscard]] int parameter_records() const { return 4 * slices; }                             ///< records that the parameter buffer holds

@@ -1,5 +1,6 @@
-// Packed model x design point -> what the accelerator executes. The schedule decides tiling and data movement once:
-// the RTL executes it, the energy model counts it.
+// Packed model x design point -> what the accelerator executes: one command list for the whole
+// network, and the memory image that it works on. The schedule decides tiling and data movement
+// once: the RTL executes it, the energy model counts it.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +16,13 @@ namespace sd::schedule {
 /// A group of output channels and the rows that it stores.
 struct FilterGroup {
   int first_filter = 0, filters = 0;
-  std::vector<int> stored_rows;       ///< ascending; rows non-zero in at least one filter of the group (all rows without skipping)
+  int first_channel = 0, channels = 0;  ///< input channels that its rows cover (fewer than all with
+                                        ///< grouped convolution)
+  std::vector<int> stored_rows;  ///< ascending, of the rows of those channels: non-zero in at least
+                                 ///< one filter of the group (all rows without skipping)
   std::uint32_t parameters_address = 0, index_address = 0, words_address = 0;  ///< in DRAM
-  std::uint32_t index_bytes = 0, words = 0, word_bytes = 0;                    ///< word_bytes: of the whole word stream
-  int index_entries = 0;              ///< markers included
+  std::uint32_t index_bytes = 0, words = 0, word_bytes = 0;  ///< word_bytes: of the whole word stream
+  int index_entries = 0;                                     ///< markers included
 };
 
 /// A run of output rows computed from one resident input tile.
@@ -27,24 +31,42 @@ struct RowTile {
   int first_input_row = 0, input_rows = 0;  ///< rows of the input that the tile holds (inside the map)
 };
 
-enum class LayerMode { window = 0, pointwise = 1, fully_connected = 2 };
-
-/// One convolution or fully connected layer on the accelerator. Loop order: row tiles outer, filter groups inner.
-struct LayerSchedule {
-  int operator_index = 0;
-  LayerMode mode = LayerMode::window;
-  int pointwise_or_kernel_steps = 1;  ///< steps per row
-  std::vector<FilterGroup> groups;
-  std::vector<RowTile> tiles;
-  int input_pitch = 0, output_pitch = 0;  ///< bytes per feature-map row
-  std::uint32_t program_address = 0, commands = 0;
+/// How an operator is executed.
+enum class Execution {
+  array,       ///< COMPUTE: convolution, fully connected
+  vector,      ///< VECTOR: pooling, addition, rescaling, subsampling
+  fused,       ///< an addition that the COMPUTEs of its producer do on the way out
+  addressing,  ///< nothing moves: a concatenation whose inputs were written side by side, an operator that passes values on
+  host,        ///< between two runs (`off_chip` says why)
 };
 
-/// A feature map in DRAM: [channels][height][pitch] bytes (a fully connected input: [1][1][pitch]).
+/// Where an operator's result lives while the program runs.
+enum class Residence { on_chip, dram };
+
+enum class LoopOrder { tiles_outer, groups_outer };
+
+struct LayerSchedule {
+  int operator_index = 0;
+  Execution execution = Execution::array;
+  std::vector<int> fused;      ///< operators that the same commands compute besides (additions)
+  Residence residence = Residence::dram;  ///< of the result
+  LoopOrder loop_order = LoopOrder::tiles_outer;
+  std::vector<FilterGroup> groups;        ///< array only
+  std::vector<RowTile> tiles;
+  int block_rows = 1, block_words = 1;    ///< array only
+  std::uint32_t first_command = 0, commands = 0;  ///< in the run's list; loads for a layer may stand before its first COMPUTE, among the layer's before it
+  std::int64_t dram_bytes = 0;            ///< predicted: what its commands read and write
+  std::int64_t predicted_cycles = 0;      ///< estimate that the search minimises
+};
+
+/// A feature map in DRAM: [channels][height][pitch] bytes.
 struct TensorPlacement {
   std::uint32_t address = 0;
   int channels = 0, height = 0, width = 0, pitch = 0;
-  [[nodiscard]] std::uint32_t bytes() const { return static_cast<std::uint32_t>(channels) * height * pitch; }
+  [[nodiscard]] std::uint32_t bytes() const {
+    return static_cast<std::uint32_t>(channels) * static_cast<std::uint32_t>(height) *
+           static_cast<std::uint32_t>(pitch);
+  }
 };
 
 /// Why an operator does not run on this accelerator (the integer reference runs it).
@@ -53,22 +75,52 @@ struct OffChip {
   std::string reason;
 };
 
+/// One start of the accelerator. A network without off-chip operators is one run.
+struct ProgramRun {
+  std::uint32_t program_address = 0, commands = 0;
+  std::vector<int> operators;  ///< that it computes, in network order
+  std::vector<int> reads;      ///< operators whose results must lie in DRAM before it (the image: 0)
+  std::vector<int> writes;     ///< operators whose results it leaves in DRAM
+};
+
+struct ScheduleOptions {
+  /// Every operator's result is written to DRAM besides, so that each layer can be compared. Costs
+  /// DRAM traffic; values and everything else stay as they are.
+  bool export_maps = false;
+  bool keep_on_chip = true;     ///< maps stay in the input buffer where they fit
+  bool fuse_additions = true;   ///< additions are done by the COMPUTEs of a producer
+  bool search = true;           ///< tile sizes, loop orders and residences by predicted cost; otherwise the first that fits
+};
+
 struct Program {
   design::DesignPoint design;
-  std::vector<std::uint8_t> image;                       ///< the DRAM's contents from address 0: commands, weights, room for feature maps
-  std::vector<LayerSchedule> layers;                     ///< in network order
+  ScheduleOptions options;
+  std::vector<std::uint8_t> image;  ///< the DRAM's contents from address 0: commands, weights, room for feature maps
+  std::vector<LayerSchedule> layers;  ///< one per operator on chip, in network order
   std::vector<OffChip> off_chip;
-  std::vector<std::optional<TensorPlacement>> inputs;    ///< per operator: where an on-chip layer reads
-  std::vector<std::optional<TensorPlacement>> outputs;   ///< per operator: where an on-chip layer writes
+  std::vector<ProgramRun> runs;
+  /// Per operator: where its result lies in DRAM (outputs of the network, what the host reads or
+  /// writes, what was spilled, everything with `export_maps`); the image's for operator 0.
+  std::vector<std::optional<TensorPlacement>> maps;
   /// Where coefficient codes lie, for fault tests and debugging.
-  [[nodiscard]] std::size_t coefficient_bit(const pack::PackedModel& model, int operator_index, int filter, int row, int j) const;
+  [[nodiscard]] std::size_t coefficient_bit(const pack::PackedModel& model, int operator_index,
+                                            int filter, int row, int j) const;
 };
 
 /// Never fails for a valid model: what does not fit goes to `off_chip` with the reason.
-[[nodiscard]] Program build_program(const pack::PackedModel& model, const design::DesignPoint& design);
+[[nodiscard]] Program build_program(const pack::PackedModel& model,
+                                    const design::DesignPoint& design,
+                                    const ScheduleOptions& options = {});
 
 /// Copies a tensor into / out of an image at its placement, adding / dropping the row padding.
-void write_tensor(std::vector<std::uint8_t>& image, const TensorPlacement& where, const std::vector<std::int8_t>& values);
-[[nodiscard]] std::vector<std::int8_t> read_tensor(const std::vector<std::uint8_t>& image, const TensorPlacement& where);
+void write_tensor(std::vector<std::uint8_t>& image, const TensorPlacement& where,
+                  const std::vector<std::int8_t>& values);
+[[nodiscard]] std::vector<std::int8_t> read_tensor(const std::vector<std::uint8_t>& image,
+                                                   const TensorPlacement& where);
+
+/// For people: per layer how it runs, tiles, groups, residence, predicted bytes and cycles; with
+/// `commands`, every command of every run disassembled under its layer.
+[[nodiscard]] std::string listing(const Program& program, const pack::PackedModel& model,
+                                  bool commands);
 
 }  // namespace sd::schedule

@@ -1,21 +1,25 @@
-// The compute side of the accelerator: COMPUTE in, output words out; everything between the
-// buffers' write ports and the output buffer's read port. docs/accelerator.md, "The seam between
-// the two sides", is the contract with the control side.
+// Buffers, compute unit, vector unit and array: everything that COMPUTE and VECTOR do.
 #pragma once
 
 #include "rtl/accelerator/compute_command.hpp"
 #include "rtl/accelerator/events.hpp"
 #include "rtl/accelerator/seam.hpp"
+#include "rtl/accelerator/vector_command.hpp"
 #include "rtl/design/design_point.hpp"
 #include "rtl/hcl/hcl.hpp"
 
 namespace sd::rtl {
 
 struct ComputeSideIo {
-  hcl::Decoupled<ComputeCommand>
-      command;     ///< taken when the unit is idle; the fields are kept inside
-  hcl::Bool done;  ///< one cycle; every output word of the command is written
-  // Always accepted: the control side's tokens keep writes away from what a running COMPUTE reads.
+  // In program order: at most one of the two is offered at a time. A COMPUTE may be taken while the
+  // one before it still drains (docs/accelerator.md, "Fence"). The fields are kept inside.
+  hcl::Decoupled<ComputeCommand> command;
+  hcl::Decoupled<VectorCommand> vector;
+  hcl::Bool done;  ///< one cycle per command, in order: every word of it is written
+  /// In the next cycle no InputWrite and no FlagWrite may come: the unit writes results.
+  hcl::Bool load_hold;
+  // Otherwise accepted always: the control side's tokens keep writes away from what a running
+  // command reads.
   hcl::Valid<InputWrite> input_write;
   hcl::Valid<FlagWrite> flag_write;
   hcl::Valid<WeightWrite> weight_write;

@@ -1,36 +1,45 @@
-// Empties the drain registers: one channel a cycle through the output stage into the output buffer.
+// Empties complete banks of drain registers through the output stage, channel by channel, segment
+// by segment, and says where each word goes.
 //
-// Dataflow: `take` starts a segment, whose sums are complete; in each of the `active_slices` cycles
-// after it, `channel` selects the slice whose sums enter the output stage together with its
-// parameter record (read a cycle earlier); two cycles later the word is written. Segments come in
-// the order of the output words, so that a segment's number is its place within the channel. With
-// the last channel, `clear` empties the drain registers for the next segment. Latency: first word
-// three cycles after `take`. Throughput: a channel a cycle. `ready` is low while channels are left,
-// and no sums may be merged while `valid`.
+// Dataflow: `command` is taken when the drain of the command before it is over or about to be; the
+// blocks of a command come on `block`, in the order in which the selector walks them; the drain
+// walks the same order by itself and so knows each word's place. Per channel one read of the
+// parameters and, with a residual, one read of the input buffer (the block's words of the residual
+// map, `raw`), which go ahead of the channel's sums; then one segment a cycle. After its last
+// channel the bank is released. Residual reads have priority over the job issuer's.
 #pragma once
 
+#include "rtl/accelerator/compute/input_buffer.hpp"
 #include "rtl/accelerator/compute_command.hpp"
+#include "rtl/accelerator/seam.hpp"
 #include "rtl/design/design_point.hpp"
 #include "rtl/hcl/hcl.hpp"
 
 namespace sd::rtl {
 
 struct DrainControlIo {
-  hcl::Bool start;  ///< of the command
-  ComputeCommand command;
-  hcl::Bool take;   ///< only while `ready`
-  hcl::Bool last;   ///< the command's last segment, with `take`
-  hcl::UInt lanes;  ///< of the segment, with `take`
-  hcl::Bool ready;
-  hcl::Valid<hcl::UInt> parameter_read;
-  hcl::Bool valid;  ///< a channel enters the output stage
-  hcl::Bool clear;
-  hcl::UInt channel;
-  hcl::UInt channel_lanes;
-  hcl::Valid<hcl::UInt>
-      write;          ///< word of the output buffer that takes what leaves the output stage
-  hcl::UInt outputs;  ///< pixels written in this cycle
-  hcl::Bool done;     ///< one cycle, after the command's last word
+  hcl::Decoupled<ComputeCommand> command;  ///< kept inside; one is drained, one waits
+  hcl::Decoupled<hcl::Bool> block;         ///< a complete block, in this bank
+  hcl::Valid<hcl::Bool> release;           ///< the bank is empty from the next cycle on
+  hcl::Valid<hcl::UInt> parameter_read;    ///< record number
+  hcl::Valid<InputRead> residual_read;     ///< always granted
+  // To the array and the output stage (output_stage.hpp).
+  hcl::Bool valid;  ///< a segment enters the output stage
+  hcl::Bool bank;
+  hcl::UInt segment, channel;
+  hcl::UInt lanes;  ///< of that segment; 0: zeros
+  hcl::Bool relu;
+  hcl::Bool residual, residual_relu;
+  hcl::UInt residual_shift, own_multiplier, residual_multiplier;
+  // In the cycle in which the word leaves the output stage.
+  hcl::Valid<hcl::UInt> output_write;  ///< word of the output buffer
+  hcl::Valid<hcl::UInt> local_write;   ///< word of the input buffer
+  hcl::UInt local_flag;                ///< flag of its row
+  hcl::Bool first_of_row;              ///< the row's first word: sets or clears the flag
+  hcl::UInt outputs;                   ///< pixels written in this cycle
+  hcl::UInt residual_outputs;
+  hcl::Bool hold;  ///< two cycles ahead of a local write: loads must not write then (compute_side.hpp)
+  hcl::Bool done;  ///< one cycle, after a command's last word
   DrainControlIo(hcl::Ports& p, const design::DesignPoint& point);
 };
 

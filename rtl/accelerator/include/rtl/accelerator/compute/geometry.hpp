@@ -64,15 +64,23 @@ namespace sd::rtl {
 [[nodiscard]] inline int lane_count_bits(const design::DesignPoint& p) {
   return bits_for(p.macs);
 }
-/// Longest run of neighbouring bytes that one read of the input buffer gives.
-[[nodiscard]] inline int window_bytes(const design::DesignPoint& p) {
-  return (p.macs - 1) * p.max_stride + p.columns;
+/// Bits of a number of block rows, words or segments, 0 .. block_segments.
+[[nodiscard]] inline int block_count_bits(const design::DesignPoint& p) {
+  return bits_for(p.block_segments);
+}
+/// Bits of the number of a segment in its block.
+[[nodiscard]] inline int segment_bits(const design::DesignPoint& p) {
+  return bits_for(p.block_segments - 1);
+}
+/// Bits of one segment's slot on the activation broadcast: a window, the first byte lowest.
+[[nodiscard]] inline int slot_bits(const design::DesignPoint& p) {
+  return p.window_bytes() * 8;
 }
 
 /// Signed bits of a column or row number of the tile: sixteen-bit fields, plus padding and the
 /// segment's length.
 inline constexpr int position_bits = 18;
 /// Bits of an index entry: marker, r, c_row.
-inline constexpr int entry_bits = 1 + 4 + 16;
+inline constexpr int entry_bits = 1 + 8 + 16;
 
 }  // namespace sd::rtl

@@ -1,12 +1,13 @@
-// The activation tile: banks of `macs` bytes each, written by bus beats, read as segments that
-// start at any byte.
+// The activations: banks of `macs` bytes each, written by bus beats and by words of results, read
+// as beats of neighbouring segments that start at any byte.
 //
-// Word a lies in bank a mod banks. A read takes one word of every bank, rotates them so that the
-// wanted byte comes first, and clears the bytes whose column is not in 0 .. columns-1. A window
-// segment is `window_bytes()` consecutive bytes; with `pointwise` its first `macs` bytes are every
-// stride-th byte instead. A read with `zero` touches no memory and gives zeros. Latency: `segment`
-// comes one cycle after `read`, and stays until the next one. Throughput: a read and a beat a
-// cycle.
+// Word a lies in bank a mod banks. A read takes a word of every bank that holds one of its bytes,
+// rotates them so that the first byte comes first, and gives each segment its slot: slot t is
+// the window of segment t, and bytes whose column is not in 0 .. columns-1 are zero. With `gather`
+// the first `macs` bytes of a slot are every stride-th byte instead. With `zero` no memory is
+// touched and all slots are zero; with `raw` bytes are as stored, whatever their column.
+// Latency: `slots` comes one cycle after `read`, and stays until the next one. Throughput: a read
+// and a write a cycle.
 #pragma once
 
 #include "rtl/accelerator/seam.hpp"
@@ -16,18 +17,30 @@
 namespace sd::rtl {
 
 struct InputRead {
-  hcl::UInt byte_address;  ///< of the first byte, which may lie before or past its row
-  hcl::SInt column;        ///< column of the first byte
-  hcl::Bool zero;
+  hcl::UInt byte_address;   ///< of the first byte; may lie before or past its row (modulo the buffer)
+  hcl::SInt column;         ///< column of that byte
+  hcl::UInt first_segment;  ///< segment that it belongs to: a multiple of beat_segments(stride)
+  hcl::UInt segments;       ///< how many segments are read, 1 .. beat_segments(stride)
+  hcl::UInt row_words;      ///< segments of a block row: column of segment t + row_words is that of t
+  hcl::UInt span;           ///< window: bytes that a lane needs, 1 .. columns (steps); otherwise 1
+  hcl::UInt stride;         ///< 1 .. max_stride
+  hcl::UInt columns;        ///< 16 bits: of the row
+  hcl::Bool gather, zero, raw;
   InputRead(hcl::Fields& f, const design::DesignPoint& point);
+};
+
+/// A word of results; never in a cycle with a bus beat (compute_side.hpp, `load_hold`).
+struct LocalWrite {
+  hcl::UInt word, data;
+  LocalWrite(hcl::Fields& f, const design::DesignPoint& point);
 };
 
 struct InputBufferIo {
   hcl::Valid<InputWrite> write;
+  hcl::Valid<LocalWrite> local;
   hcl::Valid<InputRead> read;
-  hcl::UInt columns, stride;
-  hcl::Bool pointwise;
-  hcl::UInt segment;
+  hcl::UInt slots;       ///< block_segments * slot_bits, slot 0 lowest
+  hcl::UInt words_read;  ///< in the cycle of `read`: words that it touches, for the counter
   InputBufferIo(hcl::Ports& p, const design::DesignPoint& point);
 };
 

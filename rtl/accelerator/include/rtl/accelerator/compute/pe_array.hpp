@@ -1,40 +1,48 @@
-// The array: `slices` slices of `lines` lines of `macs` MACs, and the control of each line, shared
-// by all slices.
+// The array: `slices` slices of `lines` lines of `macs` MACs with `block_segments` partial sums
+// each, and the control of each line, shared by all slices.
+//
+// Blocks: jobs of a block carry its tag. A line goes on to the block of the other tag when the
+// issuer has (`tag`) and it has run its last job of this one; if it has sums, it merges them first,
+// one segment a cycle, into the bank of drain registers that belongs to the tag, when its turn has
+// come and `bank_free` says that the bank is empty or holds sums of this very block. `settled`:
+// every line has come to the block that is being issued, so that the bank of the other tag is
+// complete.
 #pragma once
 
 #include <optional>
 
+#include "rtl/accelerator/compute/block_config.hpp"
 #include "rtl/design/design_point.hpp"
 #include "rtl/hcl/hcl.hpp"
 
 namespace sd::rtl {
 
 struct PeArrayIo {
-  // The layer, stable while a command runs.
-  hcl::UInt steps, stride;
-  hcl::Bool pointwise;
-  std::optional<hcl::Bool> bypass;
-  // Jobs, one bit a line (job_issuer.hpp).
-  hcl::UInt issue;
-  hcl::Bool tag;  ///< segment whose jobs are being issued
-  hcl::UInt load, piece_load, piece;
-  hcl::Bool piece_last;
-  hcl::UInt word;     ///< from the weight buffer: a part for each slice
-  hcl::UInt segment;  ///< from the input buffer
-  hcl::UInt free;
-  // Bases and shifts, with rebuild.
-  std::optional<hcl::Valid<hcl::UInt>> basis_load;
+  hcl::Vec<BlockConfig> config;  ///< by tag
+  hcl::Bool tag;                 ///< block whose jobs are being issued
+  JobIssue issue;
+  WordLoad word_load;
+  PieceLoad piece_load;
+  hcl::UInt word;         ///< from the weight buffer: a part for each slice
+  hcl::UInt activations;  ///< from the input buffer: block_segments slots of `slot_bits`
+  hcl::UInt free;         ///< one bit a line: takes a job in this cycle
+  // Bases and shifts, with rebuild. A basis word overwrites an element in the cycle after
+  // `basis_load`; rows whose words came before still see the old one. `rebuilding`: rows whose
+  // words came before are not all rebuilt; the shifts may change only when it is low.
+  std::optional<hcl::Valid<hcl::UInt>> basis_load;  ///< element number j * columns + s
   std::optional<hcl::Valid<hcl::UInt>> shift_load;  ///< slice number
-  std::optional<hcl::UInt> shift;
-  // Segments: lines that are done with one have their sums merged, one line a cycle, while
-  // `merge_allowed`.
-  hcl::UInt valid0, valid1;  ///< valid lanes of the segments of either tag
-  hcl::Bool merge_allowed;
-  hcl::Bool merge_wanted;
-  hcl::Bool settled;  ///< every line has come to the segment that is being issued
-  hcl::Bool clear;    ///< empties the drain registers
-  hcl::UInt channel;  ///< slice whose sums are drained
-  hcl::Vec<hcl::SInt> drain;
+  std::optional<hcl::UInt> shift;                   ///< 5 bits
+  std::optional<hcl::Bool> rebuilding;
+  // Blocks.
+  hcl::UInt bank_free;    ///< two bits, by tag
+  hcl::Bool settled;
+  hcl::Bool merge_wanted;  ///< a line waits for a bank
+  // Draining: combinational; segments that no line touched are zero.
+  hcl::Bool drain_bank;
+  hcl::UInt drain_segment;
+  hcl::UInt drain_channel;
+  hcl::Vec<hcl::SInt> drain;  ///< macs sums of 32 bits
+  hcl::Valid<hcl::Bool> release;  ///< this bank is empty from the next cycle on
   // For the counters.
   hcl::UInt products;               ///< products completed in one slice
   hcl::UInt operations;             ///< useful operations in one slice

@@ -7,15 +7,19 @@
 
 namespace sd::rtl {
 
-/// A job, a basis to load (`basis`), or the end of a segment (`end`); `last` marks the command's
-/// last segment.
+/// A job, a basis to load (`basis`), or the end of a block (`end`); `last` marks the command's last
+/// block.
 struct SelectedRow {
   hcl::Bool basis, end, last;
+  hcl::Bool command;      ///< which of the two commands in flight it belongs to
   hcl::UInt weight_word;  ///< first word of the row's weights, or of the basis
-  hcl::UInt input_word;   ///< first word of the activation row
-  hcl::UInt tile_row;     ///< 16 bits: number of the activation row in the tile
-  hcl::SInt column;       ///< column of the segment's first byte in that row
-  hcl::UInt lanes;        ///< lanes of the segment that lie inside the output row
+  hcl::UInt input_word;   ///< first word of the activation row of the block's first row (modulo the
+                          ///< buffer, where that lies in the vertical padding)
+  hcl::UInt tile_row;     ///< 16 bits: number of that row in the tile (modulo 2^16 likewise)
+  hcl::SInt column;       ///< column of the first byte of segment 0 at step 0
+  hcl::UInt segments;     ///< one bit a segment: those that the job computes
+  hcl::UInt words;        ///< segments of a block row that have products, 1 .. block_words
+  hcl::UInt tail_lanes;   ///< valid lanes of the last of them
   SelectedRow(hcl::Fields& f, const design::DesignPoint& point);
 };
 
