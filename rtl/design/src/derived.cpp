@@ -10,7 +10,7 @@ int DesignPoint::code_bits() const {
 }
 
 int DesignPoint::row_bits() const {
-  return rebuild ? rank * code_bits() : columns * 8;
+  return rebuild ? std::max(rank * code_bits(), 8) : columns * 8;
 }
 
 int DesignPoint::weight_word_bits() const {

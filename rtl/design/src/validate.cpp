@@ -28,16 +28,6 @@ std::optional<Violation> not_multiple(std::string_view field, int value, int uni
       std::move(others)};
 }
 
-std::optional<Violation> check_rank(const DesignPoint& p) {
-  // A word's part must hold a basis element or a bypassed weight, 8 bits each.
-  if (!p.rebuild) return std::nullopt;
-  const int least = (8 + p.code_bits() - 1) / p.code_bits();
-  return outside("rank", p.rank, least, 8,
-                 fmt::format("with rebuild, rank times the {} bits of a code must be at least 8",
-                             p.code_bits()),
-                 {"levels", "rebuild"});
-}
-
 std::optional<Violation> check_array(const DesignPoint& p) {
   constexpr int most_macs = 65536;
   return outside("lines", p.lines, 1, most_macs / (p.slices * p.macs),
@@ -117,7 +107,7 @@ std::optional<Violation> find_violation(const DesignPoint& point) {
     if (const auto* member = std::get_if<int DesignPoint::*>(&field.member))
       if (auto v = check_range(field, point.**member)) return v;
   for (const auto check :
-       {check_rank, check_array, check_input_buffer, check_weight_buffer, check_output_buffer})
+       {check_array, check_input_buffer, check_weight_buffer, check_output_buffer})
     if (auto v = check(point)) return v;
   return std::nullopt;
 }

@@ -81,7 +81,7 @@ TEST_F(Toml, WrittenPointsReadBack) {
     p.levels = pick(3, 15);
     p.columns = pick(2, 7);
     p.slice_rows = pick(1, 1000);
-    p.max_kernel_rows = pick(1, 15);
+    p.block_segments = 1 << pick(0, 3);
     p.max_stride = pick(1, 3);
     p.axi_data_bits = 64 * pick(1, 2);
     p.axi_burst_beats = 1 << pick(0, 8);
@@ -114,8 +114,8 @@ TEST_F(Toml, ExamplesReadAndTheDefaultIsTheDefault) {
 
 TEST_F(Toml, UnknownKeysAreErrors) {
   EXPECT_EQ(error_of("[array]\nslices = 4\nslice = 4\n"),
-            "3: slice: unknown in [array]; allowed are slices, lines, macs, mac_kind, "
-            "max_kernel_rows, max_stride");
+            "3: slice: unknown in [array]; allowed are slices, lines, macs, "
+            "block_segments, mac_kind, max_stride");
   EXPECT_EQ(error_of("\ntitle = \"x\"\n"),
             "2: title: unknown; allowed are name and the sections array, sd, buffers, interface");
   EXPECT_EQ(error_of("slices = 4\n"), "1: slices: belongs into the section [array]");
@@ -140,7 +140,6 @@ TEST_F(Toml, ValuesOutOfRangeAreErrors) {
             "2: macs: 3 is out of range; allowed are powers of two from 2 to 64");
   EXPECT_EQ(error_of("[array]\nslices = 4294967300\n"),
             "2: slices: 4294967300 is out of range; allowed are 1 to 128");
-  EXPECT_THAT(error_of("[sd]\nrank = 2\n"), StartsWith("2: rank: 2 is out of range: with rebuild"));
   EXPECT_THAT(error_of("# a\n[array]\nslices = 128\n[sd]\ncolumns = 15\n"),
               StartsWith("3: weight_buffer_bytes: 16384 is out"))
       << "the line that the file does set";

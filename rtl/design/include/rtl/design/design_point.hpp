@@ -43,7 +43,7 @@ struct DesignPoint {
 
   // Derived.
   [[nodiscard]] int code_bits() const;         ///< ceil(log2(2 * levels + 1))
-  [[nodiscard]] int row_bits() const;          ///< bits of one filter's part of a weight word: rank * code_bits, or columns * 8 without rebuild
+  [[nodiscard]] int row_bits() const;          ///< bits of one filter's part of a weight word: rank * code_bits and at least the 8 of a basis element, or columns * 8 without rebuild
   [[nodiscard]] int weight_word_bits() const;  ///< slices * row_bits
   [[nodiscard]] int weight_words() const;      ///< depth of the weight buffer
   [[nodiscard]] int axi_bytes() const { return axi_data_bits / 8; }
