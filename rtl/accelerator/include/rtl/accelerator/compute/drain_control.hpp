@@ -5,7 +5,8 @@
 // blocks of a command come on `block`, in the order in which the selector walks them; the drain
 // walks the same order by itself and so knows each word's place. Per channel one read of the
 // parameters and, with a residual, one read of the input buffer (the block's words of the residual
-// map, `raw`), which go ahead of the channel's sums; then one segment a cycle. After its last
+// map, `raw`), which go ahead of the channel's sums; then one segment a cycle. Both are kept here
+// from the cycle in which their data shows, so that others may read in between. After its last
 // channel the bank is released. Residual reads have priority over the job issuer's.
 #pragma once
 
@@ -21,15 +22,19 @@ struct DrainControlIo {
   hcl::Decoupled<ComputeCommand> command;  ///< kept inside; one is drained, one waits
   hcl::Decoupled<hcl::Bool> block;         ///< a complete block, in this bank
   hcl::Valid<hcl::Bool> release;           ///< the bank is empty from the next cycle on
-  hcl::Valid<hcl::UInt> parameter_read;    ///< record number
+  hcl::Valid<hcl::UInt> parameter_read;    ///< record number; always granted
+  hcl::UInt parameter_data;                ///< 64 bits, one cycle later
   hcl::Valid<InputRead> residual_read;     ///< always granted
+  hcl::UInt slots;                         ///< of the input buffer, one cycle later
   // To the array and the output stage (output_stage.hpp).
   hcl::Bool valid;  ///< a segment enters the output stage
   hcl::Bool bank;
   hcl::UInt segment, channel;
-  hcl::UInt lanes;  ///< of that segment; 0: zeros
+  hcl::UInt record;  ///< the channel's, 64 bits
+  hcl::UInt lanes;   ///< of that segment; 0: zeros
   hcl::Bool relu;
   hcl::Bool residual, residual_relu;
+  hcl::UInt residual_data;  ///< macs bytes
   hcl::UInt residual_shift, own_multiplier, residual_multiplier;
   // In the cycle in which the word leaves the output stage.
   hcl::Valid<hcl::UInt> output_write;  ///< word of the output buffer
@@ -38,7 +43,8 @@ struct DrainControlIo {
   hcl::Bool first_of_row;              ///< the row's first word: sets or clears the flag
   hcl::UInt outputs;                   ///< pixels written in this cycle
   hcl::UInt residual_outputs;
-  hcl::Bool hold;  ///< two cycles ahead of a local write: loads must not write then (compute_side.hpp)
+  hcl::Bool
+      hold;  ///< two cycles ahead of a local write: loads must not write then (compute_side.hpp)
   hcl::Bool done;  ///< one cycle, after a command's last word
   DrainControlIo(hcl::Ports& p, const design::DesignPoint& point);
 };
