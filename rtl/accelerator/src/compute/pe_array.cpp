@@ -4,6 +4,7 @@
 #include "rtl/accelerator/compute/arithmetic.hpp"
 #include "rtl/accelerator/compute/geometry.hpp"
 #include "rtl/accelerator/compute/line_control.hpp"
+#include "rtl/accelerator/compute/merge_control.hpp"
 #include "rtl/accelerator/compute/pe_slice.hpp"
 
 namespace sd::rtl {
@@ -11,30 +12,26 @@ namespace sd::rtl {
 using namespace hcl;
 
 PeArrayIo::PeArrayIo(Ports& p, const design::DesignPoint& point)
-    : steps(p.input<UInt>("steps", 4)),
-      stride(p.input<UInt>("stride", 4)),
-      pointwise(p.input<Bool>("pointwise")),
-      bypass(input_if<Bool>(point.rebuild, p, "bypass")),
-      issue(p.input<UInt>("issue", point.lines)),
+    : config(p.input<Vec<BlockConfig>>("config", 2, point)),
       tag(p.input<Bool>("tag")),
-      load(p.input<UInt>("load", point.lines)),
-      piece_load(p.input<UInt>("piece_load", point.lines)),
-      piece(p.input<UInt>("piece", step_bits(point))),
-      piece_last(p.input<Bool>("piece_last")),
+      issue(p.input<JobIssue>("issue", point)),
+      word_load(p.input<WordLoad>("word_load", point)),
+      piece_load(p.input<PieceLoad>("piece_load", point)),
       word(p.input<UInt>("word", point.weight_word_bits())),
-      segment(p.input<UInt>("segment", window_bytes(point) * 8)),
+      activations(p.input<UInt>("activations", point.block_segments * slot_bits(point))),
       free(p.output<UInt>("free", point.lines)),
       basis_load(input_if<Valid<UInt>>(point.rebuild, p, "basis_load", basis_index_bits(point))),
       shift_load(input_if<Valid<UInt>>(point.rebuild, p, "shift_load", slice_number_bits(point))),
-      shift(input_if<UInt>(point.rebuild, p, "shift", 4)),
-      valid0(p.input<UInt>("valid0", point.macs)),
-      valid1(p.input<UInt>("valid1", point.macs)),
-      merge_allowed(p.input<Bool>("merge_allowed")),
-      merge_wanted(p.output<Bool>("merge_wanted")),
+      shift(input_if<UInt>(point.rebuild, p, "shift", 5)),
+      rebuilding(output_if<Bool>(point.rebuild, p, "rebuilding")),
+      bank_free(p.input<UInt>("bank_free", 2)),
       settled(p.output<Bool>("settled")),
-      clear(p.input<Bool>("clear")),
-      channel(p.input<UInt>("channel", slice_number_bits(point))),
+      merge_wanted(p.output<Bool>("merge_wanted")),
+      drain_bank(p.input<Bool>("drain_bank")),
+      drain_segment(p.input<UInt>("drain_segment", segment_bits(point))),
+      drain_channel(p.input<UInt>("drain_channel", slice_number_bits(point))),
       drain(p.output<Vec<SInt>>("drain", point.macs, 32)),
+      release(p.input<Valid<Bool>>("release")),
       products(p.output<UInt>("products", bits_for(point.lines * point.macs))),
       operations(p.output<UInt>("operations", bits_for(point.lines * point.macs))),
       filled(output_if<UInt>(point.rebuild, p, "filled", bits_for(point.lines))) {}
@@ -44,27 +41,47 @@ PeArray::PeArray(Context& at, const design::DesignPoint& point)
           at,
           ModuleName("pe_array").about("The slices, and the control of the lines that they share."),
           point) {
-  auto merge = wire<UInt>("merge", point.lines);
+  // What the lines must know of the two blocks, prepared once for all of them.
+  auto config = wire<Vec<LineConfig>>("config", 2, point);
+  for (int tag = 0; tag < 2; ++tag) {
+    const BlockConfig& from = io.config[tag];
+    const LineConfig& to = config[tag];
+    to.last_step <<= wrap(from.steps - 1).truncate(std::min(step_bits(point), 4));
+    to.stride <<= from.stride;
+    to.gather <<= from.gather;
+    if (point.rebuild) *to.bypass <<= *from.bypass;
+    to.tail_segments <<= from.tail_segments;
+    to.tail_lanes <<= from.tail_lanes;
+    if (to.tail_mask) {
+      std::vector<UInt> mask;
+      for (int lane = 0; lane < point.macs; ++lane)
+        mask.push_back((from.tail_lanes > lane).as_uint());
+      *to.tail_mask <<= pack_low_first(mask);
+    }
+  }
+
+  auto merger = instance<MergeControl>("u_merge", point);
   std::vector<LineControls> controls;
-  std::vector<UInt> free, behind, requests, filled, products, operations;
+  std::vector<UInt> free, behind, requests, filling, filled, products, operations;
   for (int i = 0; i < point.lines; ++i) {
     auto line = instance<LineControl>("u_line" + std::to_string(i), point);
-    line.steps <<= io.steps;
-    line.stride <<= io.stride;
-    line.pointwise <<= io.pointwise;
-    line.valid0 <<= io.valid0;
-    line.valid1 <<= io.valid1;
-    line.issue <<= io.issue.bit(i);
+    line.config <<= config;
     line.tag <<= io.tag;
-    line.load <<= io.load.bit(i);
-    line.piece_load <<= io.piece_load.bit(i);
-    line.piece <<= io.piece;
-    line.piece_last <<= io.piece_last;
-    line.segment <<= io.segment;
-    line.merge <<= merge.bit(i);
+    line.issue <<= io.issue.line.bit(i);
+    line.issue_segments <<= io.issue.segments;
+    line.word_load <<= io.word_load.line.bit(i);
+    line.word_step <<= io.word_load.step;
+    line.piece_load <<= io.piece_load.line.bit(i);
+    line.piece_segments <<= io.piece_load.segments;
+    line.piece_step <<= io.piece_load.step;
+    line.piece_last <<= io.piece_load.last;
+    line.activations <<= io.activations;
+    line.merge <<= merger.grant.bit(i);
+    line.unmerged <<= mux(merger.line.bit(i), merger.unmerged, u(0, point.block_segments));
+    merger.touched[i] <<= line.touched;
     if (point.rebuild) {
-      *line.bypass <<= *io.bypass;
       filled.push_back(line.filled->as_uint());
+      filling.push_back(line.controls.fill->as_uint());
     }
     controls.push_back(line.controls);
     free.push_back(line.free.as_uint());
@@ -74,38 +91,50 @@ PeArray::PeArray(Context& at, const design::DesignPoint& point)
     operations.push_back(line.operations);
   }
   io.free <<= pack_low_first(free);
-  io.settled <<= pack_low_first(behind) == 0;
   io.products <<= tree_sum(products).truncate(bits_for(point.lines * point.macs));
-  if (point.rebuild) *io.filled <<= popcount(pack_low_first(filled));
   io.operations <<= tree_sum(operations).truncate(bits_for(point.lines * point.macs));
+  if (point.rebuild) {
+    *io.filled <<= popcount(pack_low_first(filled));
+    *io.rebuilding <<= (pack_low_first(filling) | io.word_load.line) != 0;
+  }
 
-  const UInt request = name("request", pack_low_first(requests));
-  io.merge_wanted <<= request != 0;
-  merge <<= mux(io.merge_allowed, lowest_set(request), u(0, point.lines));
-  const UInt merge_line =
-      name("merge_line", one_hot_number(merge).truncate(line_number_bits(point)));
+  merger.tag <<= io.tag;
+  merger.request <<= pack_low_first(requests);
+  merger.bank_free <<= io.bank_free;
+  merger.release <<= io.release;
+  merger.drain_bank <<= io.drain_bank;
+  merger.drain_segment <<= io.drain_segment;
+  io.merge_wanted <<= merger.wanted;
+  io.settled <<= (pack_low_first(behind) == 0) & ~merger.merge.valid;
 
-  std::vector<Vec<SInt>> drains;
+  std::vector<UInt> drains;
   for (int m = 0; m < point.slices; ++m) {
     auto slice = instance<PeSlice>("u_slice" + std::to_string(m), point);
     for (int i = 0; i < point.lines; ++i) slice.lines[i] <<= controls[static_cast<std::size_t>(i)];
     slice.word <<= io.word.bits((m + 1) * point.row_bits() - 1, m * point.row_bits());
-    slice.merge.valid <<= merge != 0;
-    slice.merge.bits <<= merge_line;
-    slice.clear <<= io.clear;
+    slice.merge <<= merger.merge;
+    slice.drain_bank <<= io.drain_bank;
+    slice.drain_segment <<= io.drain_segment;
     if (point.rebuild) {
       *slice.basis_load <<= *io.basis_load;
       slice.shift_load->valid <<= io.shift_load->valid & (io.shift_load->bits == m);
       slice.shift_load->bits <<= *io.shift;
-      *slice.bypass <<= *io.bypass;
     }
     drains.push_back(slice.drain);
   }
-  for (int lane = 0; lane < point.macs; ++lane) {
-    std::vector<SInt> sums;
-    for (const auto& drain : drains) sums.push_back(drain[lane]);
-    io.drain[lane] <<= Vec<SInt>(sums).at(io.channel);
-  }
+  const UInt drained = name("drained", Vec<UInt>(drains).at(io.drain_channel));
+  for (int lane = 0; lane < point.macs; ++lane)
+    io.drain[lane] <<=
+        mux(merger.drain_zero, s(0, 32), drained.bits(lane * 32 + 31, lane * 32).as_sint());
+
+  auto tag_before = reg<Bool>("tag_before", Reset{0});
+  auto settled_before = reg<Bool>("settled_before", Reset{1});
+  tag_before <<= io.tag;
+  settled_before <<= io.settled;
+  assert_("block_follows_a_settled_one", implies(io.tag != tag_before, settled_before));
+  assert_("job_of_the_block_that_is_issued", implies(io.issue.line != 0, io.issue.tag == io.tag));
+  assert_("no_basis_word_beside_a_row",
+          point.rebuild ? implies(io.basis_load->valid, io.word_load.line == 0) : b(true));
 }
 
 }  // namespace sd::rtl

@@ -13,11 +13,11 @@ PeSliceIo::PeSliceIo(Ports& p, const design::DesignPoint& point)
     : lines(p.input<Vec<LineControls>>("lines", point.lines, point)),
       word(p.input<UInt>("word", point.row_bits())),
       basis_load(input_if<Valid<UInt>>(point.rebuild, p, "basis_load", basis_index_bits(point))),
-      shift_load(input_if<Valid<UInt>>(point.rebuild, p, "shift_load", 4)),
-      bypass(input_if<Bool>(point.rebuild, p, "bypass")),
-      merge(p.input<Valid<UInt>>("merge", line_number_bits(point))),
-      clear(p.input<Bool>("clear")),
-      drain(p.output<Vec<SInt>>("drain", point.macs, 32)) {}
+      shift_load(input_if<Valid<UInt>>(point.rebuild, p, "shift_load", 5)),
+      merge(p.input<MergeControls>("merge", point)),
+      drain_bank(p.input<Bool>("drain_bank")),
+      drain_segment(p.input<UInt>("drain_segment", segment_bits(point))),
+      drain(p.output<UInt>("drain", point.macs * 32)) {}
 
 PeSlice::PeSlice(Context& at, const design::DesignPoint& point)
     : Module(
@@ -38,11 +38,11 @@ PeSlice::PeSlice(Context& at, const design::DesignPoint& point)
       }
       basis.push_back(name("basis_row" + std::to_string(j), pack_low_first(row)));
     }
-    shift.emplace(reg<UInt>("shift", no_reset, 4));
+    shift.emplace(reg<UInt>("shift", no_reset, 5));
     when(io.shift_load->valid, [&] { *shift <<= io.shift_load->bits; });
   }
 
-  std::vector<std::vector<SInt>> sums(static_cast<std::size_t>(point.macs));
+  std::vector<UInt> sums;
   for (int i = 0; i < point.lines; ++i) {
     auto line = instance<PeLine>("u_line" + std::to_string(i), point);
     line.controls <<= io.lines[i];
@@ -50,19 +50,29 @@ PeSlice::PeSlice(Context& at, const design::DesignPoint& point)
     if (point.rebuild) {
       for (int j = 0; j < point.rank; ++j) (*line.basis)[j] <<= basis[static_cast<std::size_t>(j)];
       *line.shift <<= *shift;
-      *line.bypass <<= *io.bypass;
     }
-    for (int lane = 0; lane < point.macs; ++lane)
-      sums[static_cast<std::size_t>(lane)].push_back(line.sums[lane]);
+    line.merge_segment <<= io.merge.segment;
+    sums.push_back(line.sums);
   }
-  for (int lane = 0; lane < point.macs; ++lane) {
-    auto drain = reg<SInt>("drain" + std::to_string(lane), Reset{0}, 32);
-    when(io.clear, [&] { drain <<= 0; }).elsewhen(io.merge.valid, [&] {
-      drain <<= wrap(drain + Vec<SInt>(sums[static_cast<std::size_t>(lane)]).at(io.merge.bits));
-    });
-    io.drain[lane] <<= drain;
-  }
-  assert_("merge_not_while_clearing", implies(io.merge.valid, ~io.clear));
+
+  const auto address = [&](const Bool& bank, const UInt& segment) {
+    return point.block_segments == 1 ? bank.as_uint() : cat(bank, segment);
+  };
+  auto banks = memory("banks", 2 * point.block_segments, point.macs * 32);
+  const UInt merge_address = name("merge_address", address(io.merge.bank, io.merge.segment));
+  when(io.merge.valid, [&] {
+    const UInt held = name("held", banks.read(merge_address));
+    const UInt come = name("come", Vec<UInt>(sums).at(io.merge.line));
+    std::vector<UInt> added;
+    for (int lane = 0; lane < point.macs; ++lane) {
+      const auto of = [&](const UInt& all) {
+        return all.bits(lane * 32 + 31, lane * 32).as_sint();
+      };
+      added.push_back(wrap(mux(io.merge.replace, s(0, 32), of(held)) + of(come)).as_uint());
+    }
+    banks.write(merge_address, pack_low_first(added));
+  });
+  io.drain <<= banks.read(address(io.drain_bank, io.drain_segment));
 }
 
 }  // namespace sd::rtl

@@ -1,6 +1,5 @@
 #include "rtl/accelerator/compute/weight_hold.hpp"
 
-#include "rtl/accelerator/compute/arithmetic.hpp"
 #include "rtl/accelerator/compute/geometry.hpp"
 
 namespace sd::rtl {
@@ -17,11 +16,14 @@ WeightHoldIo::WeightHoldIo(Ports& p, const design::DesignPoint& point)
 WeightHold::WeightHold(Context& at, const design::DesignPoint& point)
     : Module(at, ModuleName("weight_hold").about("Two banks of weights that arrive ready for use."),
              point) {
-  auto low = reg<UInt>("low", no_reset, point.row_bits());
-  auto high = reg<UInt>("high", no_reset, point.row_bits());
-  when(io.load & ~io.bank, [&] { low <<= io.word; });
-  when(io.load & io.bank, [&] { high <<= io.word; });
-  io.weight <<= byte_at(name("banks", cat(high, low)), io.run_index).as_sint();
+  auto weights = memory("weights", 2 * point.columns, 8);
+  const int index_bits = run_index_bits(point);
+  when(io.load, [&] {
+    for (int c = 0; c < point.columns; ++c)
+      weights.write(mux(io.bank, u(point.columns + c, index_bits), u(c, index_bits)),
+                    io.word.bits(c * 8 + 7, c * 8));
+  });
+  io.weight <<= weights.read(io.run_index).as_sint();
 }
 
 }  // namespace sd::rtl

@@ -1,4 +1,4 @@
-// The signals by which a line's control drives that line in every slice.
+// The signals by which the control of the lines drives every slice.
 #pragma once
 
 #include <optional>
@@ -8,20 +8,35 @@
 
 namespace sd::rtl {
 
-/// Fields that a design has no use for are absent.
+/// From a line's control to that line in every slice. Fields that a design has no use for are
+/// absent.
 struct LineControls {
-  hcl::Bool load;                 ///< the word on the broadcast is for this line
-  std::optional<hcl::Bool> bank;  ///< without rebuild: the bank that takes it
-  std::optional<hcl::Bool> fill;  ///< rebuild column `column` into the byte marked by `fill_mask`
-  std::optional<hcl::UInt> column;
-  std::optional<hcl::UInt> fill_mask;  ///< ones over that byte of both banks
-  hcl::UInt run_index;  ///< byte of both banks that feeds the MACs: bank * columns + step
-  hcl::UInt enable;     ///< one bit a lane
-  hcl::Bool clear;      ///< the accumulators are merged in this cycle
-  std::optional<hcl::Vec<hcl::SInt>> activation;  ///< parallel MACs
-  std::optional<hcl::UInt> negate;                ///< Booth MACs: one bit a lane
-  std::optional<hcl::Vec<hcl::UInt>> shift;
+  hcl::Bool load;                        ///< the word on the broadcast is for this line
+  std::optional<hcl::Bool> load_bank;    ///< without rebuild: the bank that takes it
+  std::optional<hcl::Bool> fill;         ///< rebuild column `fill_column` of the row loaded last
+  std::optional<hcl::Bool> fill_bypass;  ///< the row's low byte is the weight itself
+  std::optional<hcl::UInt> fill_column;
+  std::optional<hcl::UInt> fill_index;  ///< weight register that takes it
+  hcl::UInt run_index;  ///< weight register that feeds the MACs: bank * columns + step
+  hcl::Bool enable;     ///< the line's MACs add in this cycle
+  hcl::Bool replace;    ///< ... to zero: the segment has no sums of this block yet
+  hcl::UInt segment;    ///< whose sums they add to
+  std::optional<hcl::UInt> activations;  ///< parallel MACs: macs * 8, lane 0 lowest
+  // Booth MACs, one bit (three bits of `shift`) a lane:
+  std::optional<hcl::UInt> digit;   ///< a digit to add; without one, nothing is added
+  std::optional<hcl::UInt> negate;  ///< never without a digit
+  std::optional<hcl::UInt> shift;
   LineControls(hcl::Fields& f, const design::DesignPoint& point);
+};
+
+/// Adds one segment's sums of one line to a bank of drain registers.
+struct MergeControls {
+  hcl::Bool valid;
+  hcl::UInt line;
+  hcl::UInt segment;
+  hcl::Bool bank;
+  hcl::Bool replace;  ///< the bank has no sums of this segment yet
+  MergeControls(hcl::Fields& f, const design::DesignPoint& point);
 };
 
 }  // namespace sd::rtl

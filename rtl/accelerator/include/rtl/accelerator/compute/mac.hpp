@@ -1,9 +1,9 @@
 // The two kinds of multiply-accumulate unit: one product a cycle, or one non-zero Booth digit of
 // the activation a cycle.
 //
-// Both add to a 32-bit accumulator in the cycle of `enable` and clear it in the cycle of `clear`,
-// which wins. They hold no control of their own: the line's control drives every MAC of a line,
-// shared by all slices.
+// Both are combinational: `after` is `before` (or zero, with `replace`) plus what the cycle adds.
+// The partial sums, one a segment of the block, are the line's (pe_line.hpp), and the line's
+// control drives every MAC of a line, shared by all slices. Sums wrap in 32 bits.
 #pragma once
 
 #include "rtl/hcl/hcl.hpp"
@@ -11,26 +11,28 @@
 namespace sd::rtl {
 
 struct MacParallelIo {
-  hcl::Bool enable, clear;
-  hcl::SInt weight, activation, sum;
+  hcl::SInt weight, activation;
+  hcl::Bool replace;
+  hcl::SInt before, after;
   explicit MacParallelIo(hcl::Ports& p);
 };
 
+/// Adds weight * activation.
 class MacParallel : public hcl::Module<MacParallelIo> {
  public:
   explicit MacParallel(hcl::Context& at);
 };
 
-/// Adds +-(weight << shift): shift is twice the digit's position, plus one for a digit of two.
 struct MacBoothIo {
-  hcl::Bool enable, clear;
   hcl::SInt weight;
-  hcl::Bool negate;
-  hcl::UInt shift;
-  hcl::SInt sum;
+  hcl::Bool digit, negate;  ///< no `negate` without `digit`
+  hcl::UInt shift;          ///< 3: twice the digit's position, plus one for a digit of two
+  hcl::Bool replace;
+  hcl::SInt before, after;
   explicit MacBoothIo(hcl::Ports& p);
 };
 
+/// Adds +-(weight << shift), or nothing without a digit.
 class MacBooth : public hcl::Module<MacBoothIo> {
  public:
   explicit MacBooth(hcl::Context& at);

@@ -1,4 +1,10 @@
-// One line of one slice: the weights of a row, and `macs` MACs that share them.
+// One line of one slice: the weights of a row, `macs` MACs that share them, and their partial sums,
+// `block_segments` each.
+//
+// Dataflow: the weights of a row are rebuilt (or held) in one bank while the other feeds the MACs
+// (rebuild_engine.hpp, weight_hold.hpp). In a cycle with `enable` every MAC adds to its sum of
+// `segment`. `sums` shows those of `merge_segment`, combinationally. Latency: one cycle from
+// `enable` to the sum. Throughput: a product (or a Booth digit) a lane and cycle.
 #pragma once
 
 #include <optional>
@@ -14,9 +20,9 @@ struct PeLineIo {
   hcl::UInt word;  ///< this slice's part of the weight word on the broadcast
   // With rebuild:
   std::optional<hcl::Vec<hcl::UInt>> basis;  ///< rank rows of columns * 8 bits
-  std::optional<hcl::UInt> shift;
-  std::optional<hcl::Bool> bypass;
-  hcl::Vec<hcl::SInt> sums;  ///< one a lane
+  std::optional<hcl::UInt> shift;            ///< 5 bits
+  hcl::UInt merge_segment;
+  hcl::UInt sums;  ///< macs * 32, lane 0 lowest
   PeLineIo(hcl::Ports& p, const design::DesignPoint& point);
 };
 

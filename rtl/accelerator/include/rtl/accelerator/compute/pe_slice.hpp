@@ -1,9 +1,9 @@
-// One slice: an output channel. Its basis and shift, `lines` lines, and the drain registers, which
-// gather the sums of a segment.
+// One slice: an output channel. Its basis and shift, `lines` lines, and two banks of drain
+// registers, which gather the sums of a block each.
 //
-// Dataflow: `merge` adds the sums of one line to `drain` (that line clears its own); `clear`
-// empties `drain`. Latency: one cycle. Throughput: a line a cycle: one adder a lane does for any
-// number of lines.
+// Dataflow: `merge` adds the sums that one line has of one segment to a bank, or replaces what is
+// there. `drain` shows one segment of one bank, combinationally. Latency: one cycle from `merge` to
+// the bank. Throughput: a segment of a line a cycle: one adder a lane does for any number of lines.
 #pragma once
 
 #include <optional>
@@ -20,11 +20,11 @@ struct PeSliceIo {
   // With rebuild:
   std::optional<hcl::Valid<hcl::UInt>>
       basis_load;  ///< element number j * columns + s; its value is the word's low byte
-  std::optional<hcl::Valid<hcl::UInt>> shift_load;
-  std::optional<hcl::Bool> bypass;
-  hcl::Valid<hcl::UInt> merge;  ///< line number
-  hcl::Bool clear;
-  hcl::Vec<hcl::SInt> drain;  ///< one a lane
+  std::optional<hcl::Valid<hcl::UInt>> shift_load;  ///< 5 bits
+  MergeControls merge;
+  hcl::Bool drain_bank;
+  hcl::UInt drain_segment;
+  hcl::UInt drain;  ///< macs * 32, lane 0 lowest
   PeSliceIo(hcl::Ports& p, const design::DesignPoint& point);
 };
 

@@ -1,11 +1,12 @@
-// The activations of a line: the segment that waits, and the one that runs, a shift register that
-// the row's weights pass over.
+// The activations of a line: two banks of `block_segments` slots, for the job that waits and the
+// job that runs, and the running segment, a shift register that the row's weights pass over.
 //
-// Both are chunks of `macs` bytes. A window segment comes whole and moves by one byte a step, a
-// pointwise segment comes one chunk a step of the row and moves by a chunk. `taps` are the bytes
-// that the lanes see: every `stride`-th. Latency: `load` in cycle t allows `start` from t + 1,
-// `taps` show the first step in the cycle after `start`. Throughput: a chunk, or a whole window, a
-// cycle. `load` must not fall between the last `load` of a job and its `start`.
+// A slot is a few chunks of `macs` bytes. A window piece fills whole slots, a piece for a step of a
+// gather job one chunk of them. `enter` copies a slot into the shift register, which then moves by
+// a byte a step (window) or by a chunk a step (gather). `taps` are the bytes that the lanes see:
+// every `stride`-th, with gather the first `macs`. Latency: `load` in cycle t allows `enter` from
+// t + 1, `taps` show the first step in the cycle after `enter`. Throughput: a piece for any number
+// of segments, and an `enter` or a step, a cycle.
 #pragma once
 
 #include "rtl/design/design_point.hpp"
@@ -15,13 +16,17 @@ namespace sd::rtl {
 
 struct SegmentRegisterIo {
   hcl::Bool load;
-  hcl::UInt chunk;    ///< which chunk the load fills (pointwise)
-  hcl::UInt segment;  ///< window_bytes * 8, as the input buffer gives it
-  hcl::Bool start;
-  hcl::Bool move;  ///< to the next step
+  hcl::Bool load_bank, load_gather;
+  hcl::UInt load_segments;  ///< one bit a segment: slots that the piece fills
+  hcl::UInt load_step;      ///< with gather: the chunk that it fills
+  hcl::UInt slots;          ///< block_segments * slot_bits, as the input buffer gives them
+  hcl::Bool enter;
+  hcl::Bool enter_bank;
+  hcl::UInt enter_segment;
+  hcl::Bool move;  ///< to the next step; `enter` wins
+  hcl::Bool gather;
   hcl::UInt stride;
-  hcl::Bool pointwise;
-  hcl::Vec<hcl::UInt> taps;
+  hcl::UInt taps;  ///< macs * 8, lane 0 lowest
   SegmentRegisterIo(hcl::Ports& p, const design::DesignPoint& point);
 };
 
