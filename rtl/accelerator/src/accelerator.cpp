@@ -36,7 +36,9 @@ class Accelerator : public Module<AcceleratorIo> {
     connect(io.axil, control.axil);
     io.irq <<= control.irq;
     compute.command <<= control.command;
+    compute.vector <<= control.vector;
     control.done <<= compute.done;
+    control.load_hold <<= compute.load_hold;
     compute.input_write <<= control.input_write;
     compute.flag_write <<= control.flag_write;
     compute.weight_write <<= control.weight_write;

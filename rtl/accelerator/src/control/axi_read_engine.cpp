@@ -16,6 +16,7 @@ AxiReadEngineIo::AxiReadEngineIo(Ports& p, const design::DesignPoint& point)
       stop(p.input<Bool>("stop")),
       idle(p.output<Bool>("idle")),
       beat(p.output<Bool>("beat")),
+      progress(p.output<Bool>("progress")),
       axi(p, "axi", point) {}
 
 AxiReadEngine::AxiReadEngine(Context& at, const design::DesignPoint& point)
@@ -62,7 +63,9 @@ AxiReadEngine::AxiReadEngine(Context& at, const design::DesignPoint& point)
   beats.in.valid <<= io.axi.rvalid;
   io.axi.rready <<= beats.in.ready;
   beats.in.bits <<= cat(io.axi.rresp != axi_okay, io.axi.rlast, io.axi.rdata);
-  io.beat <<= beats.in.fire();
+  const Bool beat = name("beat", beats.in.fire());
+  io.beat <<= beat;
+  io.progress <<= beat | addresses.out.fire();
 
   auto position = reg<UInt>("position", Reset{0}, 8);  // of the next beat in its burst
   const UInt owner = name("owner", owners.out.bits);

@@ -15,6 +15,7 @@ AxiWriteEngineIo::AxiWriteEngineIo(Ports& p, const design::DesignPoint& point)
       stop(p.input<Bool>("stop")),
       idle(p.output<Bool>("idle")),
       beat(p.output<Bool>("beat")),
+      progress(p.output<Bool>("progress")),
       axi(p, "axi", point) {}
 
 AxiWriteEngine::AxiWriteEngine(Context& at, const design::DesignPoint& point)
@@ -70,13 +71,15 @@ AxiWriteEngine::AxiWriteEngine(Context& at, const design::DesignPoint& point)
   io.axi.wdata <<= beats.out.bits.bits(data_bits - 1, 0);
   io.axi.wlast <<= beats.out.bits.bit(data_bits);
   io.axi.wstrb <<= ~u(0, point.axi_bytes());
-  io.beat <<= beats.out.fire();
+  const Bool beat = name("beat", beats.out.fire());
+  io.beat <<= beat;
 
   io.axi.bready <<= responses.out.valid;
   responses.out.ready <<= io.axi.bvalid;
   const Bool response = name("response", responses.out.fire());
   io.done <<= response & responses.out.bits.bit(0);
   io.error <<= response & (io.axi.bresp != axi_okay);
+  io.progress <<= beat | response | addresses.out.fire();
   io.idle <<= splitter.idle & responses.empty;
 
   assert_("response_was_asked_for", !io.axi.bvalid | responses.out.valid);

@@ -10,7 +10,7 @@ CommandDecoderIo::CommandDecoderIo(Ports& p, const design::DesignPoint& point)
     : enable(p.input<Bool>("enable")),
       command(p.sink<FetchedCommand>("command")),
       load(p.source<LoadCommand>("load", point)),
-      compute(p.source<ComputeCommand>("compute", point)),
+      array(p.source<ArrayCommand>("array")),
       store(p.source<StoreCommand>("store", point)),
       tokens(p.output<TokenFlags>("tokens")),
       end(p.output<Bool>("end")),
@@ -30,15 +30,17 @@ CommandDecoder::CommandDecoder(Context& at, const design::DesignPoint& point)
   const Bool wrong = name("wrong", io.command.bits.error | checker.illegal_opcode | checker.fault);
   const Bool right = name("right", decided & !wrong);
   const Bool is_end = name("is_end", has_opcode(words, Opcode::end));
-  const Bool is_compute = name("is_compute", has_opcode(words, Opcode::compute));
+  const Bool is_vector = name("is_vector", has_opcode(words, Opcode::vector));
+  const Bool is_array = name("is_array", has_opcode(words, Opcode::compute) | is_vector);
   const Bool is_store = name("is_store", has_opcode(words, Opcode::store));
-  const Bool is_load = name("is_load", !is_end & !is_compute & !is_store);
+  const Bool is_load = name("is_load", !is_end & !is_array & !is_store);
 
   io.load.valid <<= right & is_load;
-  io.compute.valid <<= right & is_compute;
+  io.array.valid <<= right & is_array;
   io.store.valid <<= right & is_store;
   cut_load(io.load.bits, words, point);
-  cut_compute(io.compute.bits, words);
+  io.array.bits.vector <<= is_vector;
+  io.array.bits.body <<= words.bits(command_bits - 1, command_bits - command_body_bits);
   cut_store(io.store.bits, words, point);
   io.tokens.pop_prev <<= field(words, place::pop_prev).as_bool();
   io.tokens.pop_next <<= field(words, place::pop_next).as_bool();
@@ -46,7 +48,7 @@ CommandDecoder::CommandDecoder(Context& at, const design::DesignPoint& point)
   io.tokens.push_next <<= field(words, place::push_next).as_bool();
 
   const Bool handed_out =
-      name("handed_out", (is_load & io.load.ready) | (is_compute & io.compute.ready) |
+      name("handed_out", (is_load & io.load.ready) | (is_array & io.array.ready) |
                              (is_store & io.store.ready) | is_end);
   const Bool taken = name("taken", right & handed_out);
   io.command.ready <<= taken;

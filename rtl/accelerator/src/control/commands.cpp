@@ -25,6 +25,21 @@ UInt low(const UInt& command, const FieldPlace& place, int width) {
   return command.bits(place.first_bit() + width - 1, place.first_bit());
 }
 
+/// A field of a command or of its destination. The checker has seen that the bits above the
+/// target's width are zero, or that nothing reads the field.
+template <class Command, class Member>
+void cut(const Command& to, Member member, const UInt& body, const FieldPlace& place) {
+  const auto& target = [&]() -> const auto& {
+    if constexpr (std::is_invocable_v<Member, const Command&>)
+      return std::invoke(member, to);
+    else
+      return std::invoke(member, to.destination);
+  }
+  ();
+  const int first = place.first_bit() - 32;
+  BitReader(body.bits(first + std::min(place.width, target.width()) - 1, first)).read(target);
+}
+
 }  // namespace
 
 LoadCommand::LoadCommand(Fields& f, const design::DesignPoint& point)
@@ -38,6 +53,8 @@ LoadCommand::LoadCommand(Fields& f, const design::DesignPoint& point)
       buffer(f.field<UInt>("buffer", buffer_bits(point))),
       extent(f.field<UInt>("extent", 24)),
       step(f.field<UInt>("step", 16)),
+      r_wrap(f.field<UInt>("r_wrap", 8)),
+      row_carry(f.field<UInt>("row_carry", 16)),
       slice_rows(f.field<UInt>("slice_rows", 16)),
       markers(f.field<Bool>("markers")),
       entries(f.field<UInt>("entries", 16)) {}
@@ -50,6 +67,9 @@ StoreCommand::StoreCommand(Fields& f, const design::DesignPoint& point)
       stride(f.field<UInt>("stride", beat_address_bits(point))),
       word(f.field<UInt>("word", output_bits(point))),
       words_between(f.field<UInt>("words_between", bits_for(point.output_words()))) {}
+
+ArrayCommand::ArrayCommand(Fields& f)
+    : vector(f.field<Bool>("vector")), body(f.field<UInt>("body", command_body_bits)) {}
 
 void cut_load(const LoadCommand& to, const UInt& command, const design::DesignPoint& point) {
   const Bool input = has_opcode(command, Opcode::load_input);
@@ -64,6 +84,8 @@ void cut_load(const LoadCommand& to, const UInt& command, const design::DesignPo
   to.buffer <<= low(command, place::buffer, to.buffer.width());
   to.extent <<= low(command, place::row_bytes, to.extent.width());
   to.step <<= low(command, place::flag_base, to.step.width());
+  to.r_wrap <<= field(command, place::r_wrap);
+  to.row_carry <<= field(command, place::row_carry);
   to.slice_rows <<= field(command, place::slice_rows);
   to.markers <<= field(command, place::markers).as_bool();
   to.entries <<= field(command, place::entries);
@@ -79,10 +101,14 @@ void cut_store(const StoreCommand& to, const UInt& command, const design::Design
   to.words_between <<= low(command, place::words_between, to.words_between.width());
 }
 
-void cut_compute(const ComputeCommand& to, const UInt& command) {
-  for_each_compute_field(to, [&](const auto& target, const FieldPlace& place) {
-    BitReader(low(command, place, std::min(place.width, target.width()))).read(target);
-  });
+void cut_compute(const ComputeCommand& to, const UInt& body) {
+  for_each_compute_field(
+      [&](auto member, const FieldPlace& place) { cut(to, member, body, place); });
+}
+
+void cut_vector(const VectorCommand& to, const UInt& body) {
+  for_each_vector_field(
+      [&](auto member, const FieldPlace& place) { cut(to, member, body, place); });
 }
 
 void unpack(const LoadCommand& to, const UInt& packed) {
@@ -91,7 +117,8 @@ void unpack(const LoadCommand& to, const UInt& packed) {
   reader.read(to.id);
   reader.read(to.pushes);
   for (const UInt& field : {to.address, to.chunk_beats, to.chunks, to.stride}) reader.read(field);
-  for (const UInt& field : {to.buffer, to.extent, to.step, to.slice_rows}) reader.read(field);
+  for (const UInt& field : {to.buffer, to.extent, to.step, to.r_wrap, to.row_carry, to.slice_rows})
+    reader.read(field);
   reader.read(to.markers);
   reader.read(to.entries);
 }
@@ -103,9 +130,10 @@ void unpack(const StoreCommand& to, const UInt& packed) {
     reader.read(field);
 }
 
-void unpack(const ComputeCommand& to, const UInt& packed) {
+void unpack(const ArrayCommand& to, const UInt& packed) {
   BitReader reader(packed);
-  for_each_compute_field(to, [&](const auto& target, const FieldPlace&) { reader.read(target); });
+  reader.read(to.vector);
+  reader.read(to.body);
 }
 
 }  // namespace sd::rtl

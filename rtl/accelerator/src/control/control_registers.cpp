@@ -1,5 +1,7 @@
 #include "rtl/accelerator/control/control_registers.hpp"
 
+#include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "rtl/accelerator/compute/geometry.hpp"
@@ -10,6 +12,24 @@ namespace sd::rtl {
 
 using namespace hcl;
 
+namespace {
+
+/// A word of fields, lowest first; zero between them.
+UInt placed(const std::vector<std::pair<RegisterBits, UInt>>& fields) {
+  std::vector<UInt> parts;
+  int filled = 0;
+  for (const auto& [bits, value] : fields) {
+    if (bits.lsb > filled) parts.push_back(u(0, bits.lsb - filled));
+    parts.push_back(value.extend(bits.width));
+    filled = bits.lsb + bits.width;
+  }
+  if (filled < 32) parts.push_back(u(0, 32 - filled));
+  std::reverse(parts.begin(), parts.end());
+  return cat(parts);
+}
+
+}  // namespace
+
 ControlRegistersIo::ControlRegistersIo(Ports& p, std::uint32_t)
     : axil(p, "axil"),
       irq(p.output<Bool>("irq")),
@@ -17,6 +37,7 @@ ControlRegistersIo::ControlRegistersIo(Ports& p, std::uint32_t)
       soft_reset(p.output<Bool>("soft_reset")),
       command_address(p.output<UInt>("command_address", 32)),
       command_count(p.output<UInt>("command_count", 32)),
+      watchdog(p.output<UInt>("watchdog", 32)),
       busy(p.input<Bool>("busy")),
       begin(p.input<Bool>("begin")),
       done(p.input<Bool>("done")),
@@ -35,10 +56,11 @@ ControlRegisters::ControlRegisters(Context& at, std::uint32_t design_hash)
   auto irq_enable = reg<Bool>("irq_enable", Reset{0});
   auto done = reg<Bool>("done", Reset{0});
   auto error = reg<Bool>("error", Reset{0});
-  auto error_code = reg<UInt>("error_code", Reset{0}, 4);
+  auto error_code = reg<UInt>("error_code", Reset{0}, error_code_bits);
   auto command_id = reg<UInt>("command_id", Reset{0}, command_id_bits);
   auto command_address = reg<UInt>("command_address", Reset{0}, 32);
   auto command_count = reg<UInt>("command_count", Reset{0}, 32);
+  auto watchdog = reg<UInt>("watchdog", Reset{watchdog_reset}, 32);
 
   // Writes: address and data come in any order.
   auto aw_held = reg<Bool>("aw_held", Reset{0});
@@ -63,11 +85,11 @@ ControlRegisters::ControlRegisters(Context& at, std::uint32_t design_hash)
   });
   when(b_held & bus.bready, [&] { b_held <<= false; });
   const Bool write = name("write", aw_held & w_held & !b_held);
-  const auto writes = [&](int offset) { return write & (aw_address == offset); };
-  const Bool writable = name("writable", any_of({aw_address == register_offset::control,
-                                                 aw_address == register_offset::status,
-                                                 aw_address == register_offset::command_address,
-                                                 aw_address == register_offset::command_count}));
+  const auto writes = [&](Register which) { return write & (aw_address == offset_of(which)); };
+  std::vector<Bool> at_writable;
+  for (const RegisterEntry& entry : register_map)
+    if (entry.writable) at_writable.push_back(aw_address == entry.offset);
+  const Bool writable = name("writable", any_of(at_writable));
   when(write, [&] {
     aw_held <<= false;
     w_held <<= false;
@@ -75,26 +97,28 @@ ControlRegisters::ControlRegisters(Context& at, std::uint32_t design_hash)
     b_error <<= !writable;
   });
 
-  const Bool control_written =
-      name("control_written", writes(register_offset::control) & w_strobe.bit(0));
-  const Bool soft_reset = name("soft_reset", control_written & w_data.bit(1));
-  io.start <<= control_written & w_data.bit(0) & !w_data.bit(1);
+  const auto data_bit = [&](const RegisterBits& bits) { return w_data.bit(bits.lsb); };
+  const Bool control_written = name("control_written", writes(Register::control) & w_strobe.bit(0));
+  const Bool soft_reset = name("soft_reset", control_written & data_bit(control_bits::soft_reset));
+  io.start <<= control_written & data_bit(control_bits::start) & !soft_reset;
   io.soft_reset <<= soft_reset;
-  when(control_written, [&] { irq_enable <<= w_data.bit(2); });
-  const auto set_bytes = [&](const UInt& target) {
-    std::vector<UInt> bytes;
-    for (int i = 3; i >= 0; --i)
-      bytes.push_back(
-          mux(w_strobe.bit(i), w_data.bits(8 * i + 7, 8 * i), target.bits(8 * i + 7, 8 * i)));
-    target <<= cat(bytes);
-  };
-  when(writes(register_offset::command_address), [&] { set_bytes(command_address); });
-  when(writes(register_offset::command_count), [&] { set_bytes(command_count); });
+  when(control_written, [&] { irq_enable <<= data_bit(control_bits::interrupt_enable); });
+  for (const auto& [which, target] : {std::pair{Register::command_address, command_address},
+                                      std::pair{Register::command_count, command_count},
+                                      std::pair{Register::watchdog, watchdog}}) {
+    when(writes(which), [&, target = target] {
+      std::vector<UInt> bytes;
+      for (int i = 3; i >= 0; --i)
+        bytes.push_back(
+            mux(w_strobe.bit(i), w_data.bits(8 * i + 7, 8 * i), target.bits(8 * i + 7, 8 * i)));
+      target <<= cat(bytes);
+    });
+  }
 
   // Status: what happens now counts more than what is being cleared.
-  when(writes(register_offset::status) & w_strobe.bit(0), [&] {
-    when(w_data.bit(1), [&] { done <<= false; });
-    when(w_data.bit(2), [&] { error <<= false; });
+  when(writes(Register::status) & w_strobe.bit(0), [&] {
+    when(data_bit(status_bits::done), [&] { done <<= false; });
+    when(data_bit(status_bits::error), [&] { error <<= false; });
   });
   when(io.begin | soft_reset, [&] {
     done <<= false;
@@ -109,9 +133,10 @@ ControlRegisters::ControlRegisters(Context& at, std::uint32_t design_hash)
     command_id <<= io.error.bits.id;
   });
   when(io.done, [&] { done <<= true; });
-  io.irq <<= irq_enable & done;
+  io.irq <<= irq_enable & (done | error);
   io.command_address <<= command_address;
   io.command_count <<= command_count;
+  io.watchdog <<= watchdog;
 
   // Reads.
   auto ar_held = reg<Bool>("ar_held", Reset{0});
@@ -124,30 +149,45 @@ ControlRegisters::ControlRegisters(Context& at, std::uint32_t design_hash)
   bus.rdata <<= r_data;
   bus.rresp <<= mux(r_error, u(axi_slave_error, 2), u(axi_okay, 2));
 
-  const int counters_end = register_offset::counters + 8 * counter_count;
+  const int counters_end = counters_offset + 8 * counter_count;
   const Bool in_counters =
-      name("in_counters", (ar_address >= register_offset::counters) & (ar_address < counters_end) &
+      name("in_counters", (ar_address >= counters_offset) & (ar_address < counters_end) &
                               (ar_address.bits(1, 0) == 0));
-  const UInt counter = wrap(ar_address.bits(8, 3) - register_offset::counters / 8);
+  const UInt counter = wrap(ar_address.bits(8, 3) - counters_offset / 8);
   io.counter_index <<= counter.truncate(io.counter_index.width());
   auto value = wire<UInt>("value", 32);
   auto mapped = wire<Bool>("mapped");
   value <<= mux(ar_address.bit(2), io.counter_value.bits(63, 32), io.counter_value.bits(31, 0));
   mapped <<= in_counters;
-  const auto show = [&](auto& arm, int offset, const UInt& shown) {
-    arm.is(offset, [&, shown] {
-      value <<= shown;
-      mapped <<= true;
-    });
+  const auto shown = [&](Register which) {
+    switch (which) {
+      case Register::id:
+        return u(register_id, 32);
+      case Register::design:
+        return u(design_hash, 32);
+      case Register::control:
+        return placed({{control_bits::interrupt_enable, irq_enable.as_uint()}});
+      case Register::status:
+        return placed({{status_bits::busy, io.busy.as_uint()},
+                       {status_bits::done, done.as_uint()},
+                       {status_bits::error, error.as_uint()},
+                       {status_bits::error_code, error_code},
+                       {status_bits::command_id, command_id}});
+      case Register::command_address:
+        return UInt(command_address);
+      case Register::command_count:
+        return UInt(command_count);
+      case Register::watchdog:
+        break;
+    }
+    return UInt(watchdog);
   };
-  switch_(ar_address, [&](auto& arm) {
-    show(arm, register_offset::id, u(register_id, 32));
-    show(arm, register_offset::design, u(design_hash, 32));
-    show(arm, register_offset::control, cat(irq_enable, u(0, 2)));
-    show(arm, register_offset::status,
-         cat(command_id, u(0, 4), error_code, u(0, 5), error, done, io.busy));
-    show(arm, register_offset::command_address, command_address);
-    show(arm, register_offset::command_count, command_count);
+  switch_(ar_address, [&](auto& at_address) {
+    for (const RegisterEntry& entry : register_map)
+      at_address.is(entry.offset, [&] {
+        value <<= shown(entry.which);
+        mapped <<= true;
+      });
   });
   when(bus.arvalid & !ar_held & !r_held, [&] {
     ar_held <<= true;

@@ -8,6 +8,7 @@
 #include "rtl/accelerator/control/command_fetch.hpp"
 #include "rtl/accelerator/control/control_registers.hpp"
 #include "rtl/accelerator/control/load_unit.hpp"
+#include "rtl/accelerator/control/packing.hpp"
 #include "rtl/accelerator/control/performance_counters.hpp"
 #include "rtl/accelerator/control/store_unit.hpp"
 
@@ -31,7 +32,9 @@ ControlSideIo::ControlSideIo(Ports& p, const design::DesignPoint& point)
       axil(p, "s_axil"),
       irq(p.output<Bool>("irq")),
       command(p.source<ComputeCommand>("command", point)),
+      vector(p.source<VectorCommand>("vector", point)),
       done(p.input<Bool>("done")),
+      load_hold(p.input<Bool>("load_hold")),
       input_write(p.output<Valid<InputWrite>>("input_write", point)),
       flag_write(p.output<Valid<FlagWrite>>("flag_write", point)),
       weight_write(p.output<Valid<WeightWrite>>("weight_write", point)),
@@ -59,6 +62,7 @@ ControlSide::ControlSide(Context& at, const design::DesignPoint& point)
   fetch.soft_reset <<= registers.soft_reset;
   fetch.command_address <<= registers.command_address;
   fetch.command_count <<= registers.command_count;
+  fetch.watchdog <<= registers.watchdog;
   registers.busy <<= fetch.busy;
   registers.begin <<= fetch.begin;
   registers.done <<= fetch.done;
@@ -75,6 +79,7 @@ ControlSide::ControlSide(Context& at, const design::DesignPoint& point)
   load.beat <<= read_engine.load_beat;
   read_engine.stop <<= fetch.drain;
   load.command <<= fetch.load;
+  load.hold <<= io.load_hold;
   load.drain <<= fetch.drain;
   fetch.load_done <<= load.done;
   fetch.load_error <<= load.error;
@@ -100,8 +105,18 @@ ControlSide::ControlSide(Context& at, const design::DesignPoint& point)
   store.data <<= io.output_data;
 
   io.command <<= fetch.compute;
+  io.vector <<= fetch.vector;
   fetch.compute_done <<= io.done;
   fetch.engines_idle <<= read_engine.idle & write_engine.idle & load.idle;
+
+  // All that the compute side counts says that it moves, but for the cycles in which it waits or
+  // merely has a command.
+  const ComputeEvents& e = io.events;
+  fetch.progress <<= any_of(
+      {read_engine.progress, write_engine.progress, e.macs != 0, e.mac_active != 0, e.rows_executed,
+       e.rows_skipped_weight != 0, e.rows_skipped_activation, e.input_buffer_reads != 0,
+       e.weight_buffer_reads, e.index_buffer_reads, e.output_buffer_writes, e.weights_rebuilt != 0,
+       e.outputs != 0, e.local_writes, e.vector_operations != 0, e.residual_outputs != 0});
 
   // Counters.
   counters.clear <<= fetch.begin;

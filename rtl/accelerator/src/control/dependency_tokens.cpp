@@ -16,7 +16,8 @@ DependencyTokensIo::DependencyTokensIo(Ports& p)
       load_to_compute(p, "load_to_compute"),
       compute_to_load(p, "compute_to_load"),
       compute_to_store(p, "compute_to_store"),
-      store_to_compute(p, "store_to_compute") {}
+      store_to_compute(p, "store_to_compute"),
+      store_to_load(p, "store_to_load") {}
 
 DependencyTokens::DependencyTokens(Context& at)
     : Module(at, ModuleName("dependency_tokens")
@@ -35,6 +36,7 @@ DependencyTokens::DependencyTokens(Context& at)
   count("compute_to_load", io.compute_to_load);
   count("compute_to_store", io.compute_to_store);
   count("store_to_compute", io.store_to_compute);
+  count("store_to_load", io.store_to_load);
 }
 
 }  // namespace sd::rtl

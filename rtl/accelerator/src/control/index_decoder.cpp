@@ -13,8 +13,10 @@ using namespace hcl;
 IndexJob::IndexJob(Fields& f, const design::DesignPoint& point)
     : entry(f.field<UInt>("entry", index_bits(point))),
       rows(f.field<UInt>("rows", 16)),
-      kernel_rows(f.field<UInt>("kernel_rows", 4)),
+      r_step(f.field<UInt>("r_step", 8)),
+      r_wrap(f.field<UInt>("r_wrap", 8)),
       row_step(f.field<UInt>("row_step", 16)),
+      row_carry(f.field<UInt>("row_carry", 16)),
       slice_rows(f.field<UInt>("slice_rows", 16)),
       markers(f.field<Bool>("markers")),
       expected(f.field<UInt>("expected", 16)),
@@ -49,7 +51,11 @@ IndexDecoder::IndexDecoder(Context& at, const design::DesignPoint& point)
   auto slice_left = reg<UInt>("slice_left", no_reset, 16);
   auto at_head = reg<Bool>("at_head", no_reset);  // of a matrix slice, whose marker is due
   auto c_row = reg<UInt>("c_row", no_reset, 16);
-  auto r = reg<UInt>("r", no_reset, 4);
+  auto r = reg<UInt>("r", no_reset, 8);
+  // What the job's steps come to, so that a row costs one difference and one sum: `r` wraps where
+  // it is not less than r_back, and loses r_back then.
+  auto r_back = reg<UInt>("r_back", no_reset, 8);
+  auto wrap_step = reg<UInt>("wrap_step", no_reset, 16);
   auto found = reg<UInt>("found", no_reset, 17);  // entries so far
 
   io.job.ready <<= !active;
@@ -63,6 +69,8 @@ IndexDecoder::IndexDecoder(Context& at, const design::DesignPoint& point)
     at_head <<= io.job.bits.markers;
     c_row <<= 0;
     r <<= 0;
+    r_back <<= wrap(io.job.bits.r_wrap - io.job.bits.r_step);
+    wrap_step <<= wrap(io.job.bits.row_step + io.job.bits.row_carry);
     found <<= 0;
   });
 
@@ -77,17 +85,17 @@ IndexDecoder::IndexDecoder(Context& at, const design::DesignPoint& point)
                             (bits_left > i) & (rows_left > i) & (!job.markers | (slice_left > i)));
     valid.push_back(there.as_uint());
     stored.push_back(name("stored" + number, there & bitmap.bit(i)));
-    const Bool wraps = name("wraps" + number, row_r.back() + 1 == job.kernel_rows);
+    const Bool wraps = name("wraps" + number, row_r.back() >= r_back);
     row_c.push_back(name("row_c" + std::to_string(i + 1),
-                         mux(wraps, wrap(row_c.back() + job.row_step), row_c.back())));
-    row_r.push_back(
-        name("row_r" + std::to_string(i + 1), mux(wraps, u(0, 4), wrap(row_r.back() + 1))));
+                         wrap(row_c.back() + mux(wraps, wrap_step, job.row_step))));
+    row_r.push_back(name("row_r" + std::to_string(i + 1),
+                         mux(wraps, wrap(row_r.back() - r_back), wrap(row_r.back() + job.r_step))));
   }
   // Up to the first stored row, or past all of them.
   const int count_bits = bits_for(rows_at_once);
   auto passed = wire<UInt>("passed", count_bits);
   auto stored_c = wire<UInt>("stored_c", 16);
-  auto stored_r = wire<UInt>("stored_r", 4);
+  auto stored_r = wire<UInt>("stored_r", 8);
   passed <<= tree_sum(valid).truncate(count_bits);
   stored_c <<= row_c[0];
   stored_r <<= row_r[0];

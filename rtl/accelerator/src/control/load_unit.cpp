@@ -3,6 +3,7 @@
 #include "rtl/accelerator/compute/geometry.hpp"
 #include "rtl/accelerator/control/fifo.hpp"
 #include "rtl/accelerator/control/index_decoder.hpp"
+#include "rtl/accelerator/control/packing.hpp"
 #include "rtl/accelerator/control/width_converter.hpp"
 
 namespace sd::rtl {
@@ -20,6 +21,7 @@ LoadUnitIo::LoadUnitIo(Ports& p, const design::DesignPoint& point)
       weight_write(p.output<Valid<WeightWrite>>("weight_write", point)),
       index_write(p.output<Valid<IndexWrite>>("index_write", point)),
       parameter_write(p.output<Valid<ParameterWrite>>("parameter_write", point)),
+      hold(p.input<Bool>("hold")),
       drain(p.input<Bool>("drain")),
       idle(p.output<Bool>("idle")) {}
 
@@ -69,6 +71,8 @@ LoadUnit::LoadUnit(Context& at, const design::DesignPoint& point)
   auto flag = reg<UInt>("flag", no_reset, flag_bits(point));
   auto row_nonzero = reg<Bool>("row_nonzero", no_reset);
 
+  auto input = instance<Fifo>("u_input", input_byte_bits(point) + beat_bits + flag_bits(point) + 2,
+                              input_queue_beats);  // address, data; flag due, number, nonzero
   auto decoder = instance<IndexDecoder>("u_index_decoder", point);
   auto weights = instance<WidthConverter>("u_weights", beat_bits, point.weight_word_bits());
   auto parameters = instance<WidthConverter>("u_parameters", beat_bits, 64);
@@ -77,8 +81,10 @@ LoadUnit::LoadUnit(Context& at, const design::DesignPoint& point)
   decoder.job.valid <<= waiting & is_index;
   decoder.job.bits.entry <<= current.buffer.truncate(index_bits(point));
   decoder.job.bits.rows <<= current.extent.bits(15, 0);
-  decoder.job.bits.kernel_rows <<= current.extent.bits(19, 16);
+  decoder.job.bits.r_step <<= current.extent.bits(23, 16);
+  decoder.job.bits.r_wrap <<= current.r_wrap;
   decoder.job.bits.row_step <<= current.step;
+  decoder.job.bits.row_carry <<= current.row_carry;
   decoder.job.bits.slice_rows <<= current.slice_rows;
   decoder.job.bits.markers <<= current.markers;
   decoder.job.bits.expected <<= current.entries;
@@ -105,29 +111,37 @@ LoadUnit::LoadUnit(Context& at, const design::DesignPoint& point)
   offer(weights.beat, is_weights);
   offer(parameters.beat, is_parameters);
   decoder.beat_last <<= io.beat.bits.last;
-  const Bool accepts = name("accepts", is_input | (is_index & decoder.beat.ready) |
-                                           (is_weights & weights.beat.ready) |
-                                           (is_parameters & parameters.beat.ready));
+  const Bool accepts = name(
+      "accepts", (is_input & input.in.ready) | (is_index & decoder.beat.ready) |
+                     (is_weights & weights.beat.ready) | (is_parameters & parameters.beat.ready));
   io.beat.ready <<= io.drain | (open & accepts);
   const Bool taken = name("taken", io.beat.valid & open & accepts);
   when(taken, [&] { had_last <<= io.beat.bits.last; });
 
   // Input: the beat itself, and at the end of a row whether anything in it was not zero.
-  const Bool input_taken = name("input_taken", taken & is_input);
   const Bool ends_row = name("ends_row", (row_beats_left == 1) | io.beat.bits.last);
   const Bool nonzero = name("nonzero", row_nonzero | reduce_or(io.beat.bits.data));
-  io.input_write.valid <<= input_taken;
-  io.input_write.bits.byte_address <<= shl(input_beat, beat_shift(point));
-  io.input_write.bits.data <<= io.beat.bits.data;
-  io.flag_write.valid <<= input_taken & ends_row;
-  io.flag_write.bits.number <<= flag;
-  io.flag_write.bits.nonzero <<= nonzero;
-  when(input_taken, [&] {
+  input.in.valid <<= io.beat.valid & open & is_input;
+  input.in.bits <<=
+      cat(shl(input_beat, beat_shift(point)), io.beat.bits.data, ends_row, flag, nonzero);
+  input.flush <<= io.drain;
+  when(input.in.fire(), [&] {
     input_beat <<= wrap(input_beat + 1);
     row_beats_left <<= mux(ends_row, row_beats, wrap(row_beats_left - 1));
     row_nonzero <<= nonzero & !ends_row;
     when(ends_row, [&] { flag <<= wrap(flag + 1); });
   });
+  auto held = reg<Bool>("held", Reset{0});
+  held <<= io.hold;
+  input.out.ready <<= !held;
+  const Bool written = name("written", input.out.fire());
+  BitReader entry(input.out.bits);
+  entry.read(io.input_write.bits.byte_address);
+  entry.read(io.input_write.bits.data);
+  io.input_write.valid <<= written;
+  io.flag_write.valid <<= written & entry.take(1).as_bool();
+  entry.read(io.flag_write.bits.number);
+  entry.read(io.flag_write.bits.nonzero);
 
   // Words and records; what the last beat holds past the last of them is dropped.
   const Bool wanted = name("wanted", words_left != 0);
@@ -143,9 +157,11 @@ LoadUnit::LoadUnit(Context& at, const design::DesignPoint& point)
   });
   io.index_write <<= decoder.write;
 
-  // A command that another unit waits for is complete only when the bitmaps before it are decoded.
+  // A command that another unit waits for is complete only when the rows and bitmaps before it are
+  // in their buffers.
+  const Bool settled = name("settled", decoder.idle & input.empty);
   const Bool complete = name("complete", had_last & (is_input | is_index | !wanted));
-  const Bool retire = name("retire", complete & (!current.pushes | decoder.idle));
+  const Bool retire = name("retire", complete & (!current.pushes | settled));
   queue.out.ready <<= retire;
   io.done <<= retire;
   when(retire | io.drain, [&] {
@@ -155,7 +171,7 @@ LoadUnit::LoadUnit(Context& at, const design::DesignPoint& point)
   weights.flush <<= retire | io.drain;
   parameters.flush <<= retire | io.drain;
   decoder.drop <<= io.drain;
-  io.idle <<= queue.empty & decoder.idle;
+  io.idle <<= queue.empty & settled;
 
   const Bool bad_beat = name("bad_beat", taken & io.beat.bits.error);
   io.error.valid <<= bad_beat | decoder.error;

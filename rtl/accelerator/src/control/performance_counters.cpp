@@ -42,7 +42,7 @@ PerformanceCounters::PerformanceCounters(Context& at, const design::DesignPoint&
                                      compute.rows_skipped_activation.as_uint(),
                                      control.dram_read_beats.as_uint(),
                                      control.dram_write_beats.as_uint(),
-                                     compute.input_buffer_reads.as_uint(),
+                                     compute.input_buffer_reads,
                                      control.input_buffer_writes.as_uint(),
                                      compute.weight_buffer_reads.as_uint(),
                                      control.weight_buffer_writes.as_uint(),
@@ -56,7 +56,10 @@ PerformanceCounters::PerformanceCounters(Context& at, const design::DesignPoint&
                                      compute.drain_stall_cycles.as_uint(),
                                      control.load_busy_cycles.as_uint(),
                                      compute.compute_busy_cycles.as_uint(),
-                                     control.store_busy_cycles.as_uint()};
+                                     control.store_busy_cycles.as_uint(),
+                                     compute.local_writes.as_uint(),
+                                     compute.vector_operations,
+                                     compute.residual_outputs};
 
   std::vector<UInt> counters;
   for (std::size_t i = 0; i < counter_names.size(); ++i) {

@@ -18,7 +18,8 @@ struct AxiReadEngineIo {
   hcl::Decoupled<Transfer> program, load;
   hcl::Decoupled<ReadBeat> program_beat, load_beat;
   hcl::Bool stop, idle;
-  hcl::Bool beat;  ///< a beat came over the bus
+  hcl::Bool beat;      ///< a beat came over the bus
+  hcl::Bool progress;  ///< something passed on any of the channels
   AxiReadPort axi;
   AxiReadEngineIo(hcl::Ports& p, const design::DesignPoint& point);
 };

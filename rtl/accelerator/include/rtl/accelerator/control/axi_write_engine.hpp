@@ -17,7 +17,8 @@ struct AxiWriteEngineIo {
   hcl::Decoupled<hcl::UInt> data;
   hcl::Bool done, error;
   hcl::Bool stop, idle;
-  hcl::Bool beat;  ///< a beat went over the bus
+  hcl::Bool beat;      ///< a beat went over the bus
+  hcl::Bool progress;  ///< something passed on any of the channels
   AxiWritePort axi;
   AxiWriteEngineIo(hcl::Ports& p, const design::DesignPoint& point);
 };

@@ -3,7 +3,8 @@
 // the like) share one multiplier, a product a cycle.
 //
 // `command` is to stay while `valid`; `checked` says that `fault` and `illegal_opcode` are its
-// verdict, five cycles later, and holds until `next`.
+// verdict, eight cycles later for COMPUTE and VECTOR and three for the others, and holds until
+// `next`.
 #pragma once
 
 #include "rtl/accelerator/control/command_format.hpp"

@@ -13,7 +13,7 @@ struct CommandDecoderIo {
   hcl::Bool enable;  ///< false: nothing is handed out
   hcl::Decoupled<FetchedCommand> command;
   hcl::Decoupled<LoadCommand> load;
-  hcl::Decoupled<ComputeCommand> compute;
+  hcl::Decoupled<ArrayCommand> array;
   hcl::Decoupled<StoreCommand> store;
   TokenFlags tokens;  ///< of the command that is offered
   hcl::Bool end;

@@ -3,27 +3,22 @@
 // A write takes effect two cycles after both its address and its data came; a read is answered two
 // cycles after its address. One write and one read are under way at a time. An address that is not
 // a multiple of four, one that is not in the map, and a write to what can only be read are answered
-// with SLVERR and change nothing.
+// with SLVERR and change nothing. The map is that of register_map.hpp.
 #pragma once
 
 #include <cstdint>
 
 #include "rtl/accelerator/control/axi_ports.hpp"
+#include "rtl/accelerator/control/register_map.hpp"
 #include "rtl/accelerator/control/sequencer.hpp"
 
 namespace sd::rtl {
-
-namespace register_offset {
-inline constexpr int id = 0x00, design = 0x04, control = 0x08, status = 0x0c,
-                     command_address = 0x10, command_count = 0x14, counters = 0x40;
-}
-inline constexpr std::uint32_t register_id = 0x53440001;
 
 struct ControlRegistersIo {
   AxiLitePort axil;
   hcl::Bool irq;
   hcl::Bool start, soft_reset;  ///< one cycle
-  hcl::UInt command_address, command_count;
+  hcl::UInt command_address, command_count, watchdog;
   hcl::Bool busy, begin, done;
   hcl::Valid<ErrorReport> error;
   hcl::Valid<hcl::UInt> command_id;

@@ -7,6 +7,7 @@
 #include "rtl/accelerator/control/axi_ports.hpp"
 #include "rtl/accelerator/events.hpp"
 #include "rtl/accelerator/seam.hpp"
+#include "rtl/accelerator/vector_command.hpp"
 #include "rtl/design/design_point.hpp"
 #include "rtl/hcl/hcl.hpp"
 
@@ -19,7 +20,8 @@ struct ControlSideIo {
   hcl::Bool irq;
   // The seam.
   hcl::Decoupled<ComputeCommand> command;
-  hcl::Bool done;
+  hcl::Decoupled<VectorCommand> vector;
+  hcl::Bool done, load_hold;
   hcl::Valid<InputWrite> input_write;
   hcl::Valid<FlagWrite> flag_write;
   hcl::Valid<WeightWrite> weight_write;

@@ -1,5 +1,5 @@
-// The four token counters that order the three units: load->compute, compute->load, compute->store,
-// store->compute.
+// The five token counters that order the three units: load->compute, compute->load, compute->store,
+// store->compute, store->load.
 //
 // A push counts in the next cycle. At most 255 tokens wait in a counter; a push into a full one is
 // lost.
@@ -15,7 +15,7 @@ struct DependencyTokensIo {
     hcl::Bool push, pop, available;
     Counter(hcl::Ports& p, const std::string& name);
   };
-  Counter load_to_compute, compute_to_load, compute_to_store, store_to_compute;
+  Counter load_to_compute, compute_to_load, compute_to_store, store_to_compute, store_to_load;
   explicit DependencyTokensIo(hcl::Ports& p);
 };
 

@@ -16,11 +16,13 @@ namespace sd::rtl {
 inline constexpr int rows_at_once = 4;
 inline constexpr int bitmap_queue_beats = 8;
 
+/// From row to row `r` grows by `r_step`, and `c_row` by `row_step`; where `r` reaches `r_wrap`, it
+/// loses that much and `c_row` grows by `row_carry` beside.
 struct IndexJob {
-  hcl::UInt entry;        ///< first entry in the index buffer
-  hcl::UInt rows;         ///< 16 bits, 1 or more
-  hcl::UInt kernel_rows;  ///< 4 bits, R
-  hcl::UInt row_step, slice_rows;
+  hcl::UInt entry;           ///< first entry in the index buffer
+  hcl::UInt rows;            ///< 16 bits, 1 or more
+  hcl::UInt r_step, r_wrap;  ///< 8 bits, r_step <= r_wrap
+  hcl::UInt row_step, row_carry, slice_rows;
   hcl::Bool markers;
   hcl::UInt expected;  ///< entries
   hcl::UInt id;

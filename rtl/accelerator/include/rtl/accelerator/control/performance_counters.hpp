@@ -32,7 +32,10 @@ inline constexpr std::array counter_names{"cycles",
                                           "drain_stall_cycles",
                                           "load_busy_cycles",
                                           "compute_busy_cycles",
-                                          "store_busy_cycles"};
+                                          "store_busy_cycles",
+                                          "local_writes",
+                                          "vector_operations",
+                                          "residual_outputs"};
 inline constexpr int counter_count = static_cast<int>(counter_names.size());
 
 /// What the control side counts itself.

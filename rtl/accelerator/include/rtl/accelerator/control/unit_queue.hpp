@@ -11,7 +11,8 @@
 
 namespace sd::rtl {
 
-/// What a command takes from, and gives to, the unit before (prev) and after (next) its own.
+/// What a command takes from, and gives to, the unit before (prev) and after (next) its own; the
+/// one before load is store, and the one after store is load.
 struct TokenFlags {
   hcl::Bool pop_prev, pop_next, push_prev, push_next;
   explicit TokenFlags(hcl::Fields& f);
