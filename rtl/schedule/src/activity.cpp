@@ -22,6 +22,9 @@ constexpr std::pair<const char*, std::uint64_t Activity::*> counters[] = {
     {"output_buffer_writes", &Activity::output_buffer_writes},
     {"weights_rebuilt", &Activity::weights_rebuilt},
     {"outputs", &Activity::outputs},
+    {"local_writes", &Activity::local_writes},
+    {"vector_operations", &Activity::vector_operations},
+    {"residual_outputs", &Activity::residual_outputs},
 };
 
 }  // namespace

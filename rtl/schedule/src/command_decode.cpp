@@ -56,7 +56,12 @@ std::vector<Command> decode_program(std::span<const std::uint8_t> image, std::ui
     const auto bytes = image.subspan(address + std::size_t{i} * command_bytes, command_bytes);
     for (std::size_t b = 0; b < command_bytes; ++b)
       words[b / 4] |= std::uint32_t{bytes[b]} << (b % 4 * 8);
-    commands.push_back(decode(words));
+    try {
+      commands.push_back(decode(words));
+    } catch (const CommandError& error) {
+      throw CommandError(
+          fmt::format("the command at {:#x}: {}", address + i * command_bytes, error.what()));
+    }
   }
   return commands;
 }

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <deque>
 #include <random>
 
-#include "machine.hpp"
+#include "ordering.hpp"
 #include "program_reader.hpp"
-#include "units.hpp"
 
 namespace sd::schedule {
 
@@ -17,49 +17,31 @@ namespace {
 /// them.
 class Queues {
  public:
-  explicit Queues(const std::vector<Command>& commands) {
+  explicit Queues(const std::vector<Command>& commands) : commands_(commands) {
     for (std::size_t i = 0; i + 1 < commands.size(); ++i)
       queues_[static_cast<std::size_t>(unit_of(commands[i].operation))].push_back(i);
-    commands_ = &commands;
-  }
-
-  /// The units whose next command has its tokens.
-  [[nodiscard]] std::vector<std::size_t> ready() const {
-    std::vector<std::size_t> units;
-    for (std::size_t unit = 0; unit < unit_count; ++unit)
-      if (!queues_[unit].empty() && has_tokens((*commands_)[queues_[unit].front()]))
-        units.push_back(unit);
-    return units;
   }
 
   [[nodiscard]] bool empty() const {
     return queues_[0].empty() && queues_[1].empty() && queues_[2].empty();
   }
 
-  /// The earliest command that still waits.
-  [[nodiscard]] std::size_t first_waiting() const {
-    std::size_t first = commands_->size();
-    for (const auto& queue : queues_)
-      if (!queue.empty()) first = std::min(first, queue.front());
-    return first;
-  }
-
-  /// Takes the next command of a unit with its tokens.
-  std::size_t start(std::size_t unit) {
-    const std::size_t command = queues_[unit].front();
-    queues_[unit].pop_front();
-    const TokenMoves moves = token_moves((*commands_)[command]);
-    for (std::size_t kind = 0; kind < token_kinds; ++kind)
-      tokens_[kind] -= moves.pops[kind] ? 1 : 0;
+  /// Takes the next command of one of the units whose next command has its tokens. (There is one:
+  /// a program's tokens are given before they are taken.)
+  std::size_t take(std::mt19937_64& random) {
+    std::array<std::size_t, unit_count> ready{};
+    std::size_t count = 0;
+    for (std::size_t unit = 0; unit < unit_count; ++unit)
+      if (!queues_[unit].empty() && has_tokens(commands_[queues_[unit].front()]))
+        ready[count++] = unit;
+    auto& queue = queues_[ready[random() % count]];
+    const std::size_t command = queue.front();
+    queue.pop_front();
+    move_tokens(commands_[command]);
     return command;
   }
 
-  void complete(std::size_t command) {
-    const TokenMoves moves = token_moves((*commands_)[command]);
-    for (std::size_t kind = 0; kind < token_kinds; ++kind)
-      tokens_[kind] += moves.pushes[kind] ? 1 : 0;
-  }
-
+ private:
   [[nodiscard]] bool has_tokens(const Command& command) const {
     const TokenMoves moves = token_moves(command);
     for (std::size_t kind = 0; kind < token_kinds; ++kind)
@@ -67,15 +49,13 @@ class Queues {
     return true;
   }
 
-  void require_none_left() const {
+  void move_tokens(const Command& command) {
+    const TokenMoves moves = token_moves(command);
     for (std::size_t kind = 0; kind < token_kinds; ++kind)
-      if (tokens_[kind] != 0)
-        throw ProgramFault(
-            fmt::format("leaves {} tokens from {} over", tokens_[kind], name_of_token(kind)));
+      tokens_[kind] += (moves.pushes[kind] ? 1 : 0) - (moves.pops[kind] ? 1 : 0);
   }
 
- private:
-  const std::vector<Command>* commands_;
+  const std::vector<Command>& commands_;
   std::array<std::deque<std::size_t>, unit_count> queues_;
   std::array<int, token_kinds> tokens_{};
 };
@@ -84,26 +64,19 @@ class Queues {
 
 Activity interpret(const design::DesignPoint& design, std::vector<std::uint8_t>& image,
                    std::uint32_t address, std::uint32_t commands, std::uint64_t order) {
-  const std::vector<Command> program = read_program(image, address, commands);
-  Machine machine(design, image);
-  Queues queues(program);
-  std::mt19937_64 random(order);
-  while (!queues.empty()) {
-    const std::size_t first = queues.first_waiting();
-    const auto ready = queues.ready();
-    std::size_t unit = static_cast<std::size_t>(unit_of(program[first].operation));
-    if (ready.empty() || (order == 0 && !queues.has_tokens(program[first])))
-      throw ProgramFault(
-          fault_at(program[first], "waits for a token that no earlier command gives"));
-    if (order != 0) unit = ready[random() % ready.size()];
-    const std::size_t command = queues.start(unit);
-    execute(machine, program[command]);
-    queues.complete(command);
-  }
-  try {
-    queues.require_none_left();
-  } catch (const ProgramFault& fault) {
-    throw ProgramFault(fault_at(program.back(), fault.what()));
+  const std::vector<Command> program = read_program(design, image, address, commands);
+  Machine machine(design, image, address, std::int64_t{commands} * command_bytes);
+  OrderCheck fences(machine, OrderCheck::Scope::compute_unit);
+  const auto run = [&](const Command& command) {
+    execute(machine, command);
+    fences.add(command, machine.take_touched());
+  };
+  if (order == 0) {
+    for (const Command& command : program) run(command);
+  } else {
+    Queues queues(program);
+    std::mt19937_64 random(order);
+    while (!queues.empty()) run(program[queues.take(random)]);
   }
   machine.count_command_fetches(commands);
   return machine.activity();

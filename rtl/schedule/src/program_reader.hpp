@@ -10,9 +10,11 @@
 
 namespace sd::schedule {
 
-/// Decodes and checks the frame: END last and nowhere else, tokens only between neighbours. Throws
+/// Decodes, and checks what does not depend on execution: END last and nowhere else, fields inside
+/// their limits, tokens between neighbours, given before they are taken, and none left over. Throws
 /// ProgramFault.
-[[nodiscard]] std::vector<Command> read_program(std::span<const std::uint8_t> image,
+[[nodiscard]] std::vector<Command> read_program(const design::DesignPoint& design,
+                                                std::span<const std::uint8_t> image,
                                                 std::uint32_t address, std::uint32_t count);
 
 /// "command 12 (COMPUTE): what"

@@ -5,7 +5,8 @@
 namespace sd::schedule {
 
 Unit unit_of(const Operation& operation) {
-  if (std::holds_alternative<Compute>(operation)) return Unit::compute;
+  if (std::holds_alternative<Compute>(operation) || std::holds_alternative<Vector>(operation))
+    return Unit::compute;
   if (std::holds_alternative<Store>(operation)) return Unit::store;
   if (std::holds_alternative<End>(operation)) return Unit::none;
   return Unit::load;
@@ -13,7 +14,7 @@ Unit unit_of(const Operation& operation) {
 
 const char* name_of_token(std::size_t kind) {
   constexpr std::array names{"load to compute", "compute to load", "compute to store",
-                             "store to compute"};
+                             "store to compute", "store to load"};
   return names[kind];
 }
 
@@ -26,8 +27,8 @@ TokenMoves token_moves(const Command& command) {
   TokenMoves moves;
   switch (unit_of(command.operation)) {
     case Unit::load:
-      reject(t.pop_prev || t.push_prev,
-             "pop_prev or push_prev: nothing comes before the load unit");
+      reject(t.push_prev, "push_prev: the store unit takes no token from the load unit");
+      moves.pops[4] = t.pop_prev;
       moves.pops[1] = t.pop_next;
       moves.pushes[0] = t.push_next;
       break;
@@ -38,10 +39,10 @@ TokenMoves token_moves(const Command& command) {
       moves.pushes[2] = t.push_next;
       break;
     case Unit::store:
-      reject(t.pop_next || t.push_next,
-             "pop_next or push_next: nothing comes after the store unit");
+      reject(t.pop_next, "pop_next: the load unit gives no token to the store unit");
       moves.pops[2] = t.pop_prev;
       moves.pushes[3] = t.push_prev;
+      moves.pushes[4] = t.push_next;
       break;
     case Unit::none:
       reject(t.pop_prev || t.pop_next || t.push_prev || t.push_next,

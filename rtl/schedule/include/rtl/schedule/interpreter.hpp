@@ -22,7 +22,8 @@ struct Activity {
                 weight_buffer_writes = 0;
   std::uint64_t index_buffer_reads = 0, index_buffer_writes = 0, output_buffer_reads = 0,
                 output_buffer_writes = 0;
-  std::uint64_t weights_rebuilt = 0, outputs = 0, local_writes = 0, vector_operations = 0, residual_outputs = 0;
+  std::uint64_t weights_rebuilt = 0, outputs = 0, local_writes = 0, vector_operations = 0,
+                residual_outputs = 0;
 
   Activity& operator+=(const Activity& other);
   /// Names as in docs/accelerator.md.
