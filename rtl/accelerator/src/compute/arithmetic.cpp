@@ -1,5 +1,7 @@
 #include "rtl/accelerator/compute/arithmetic.hpp"
 
+#include <algorithm>
+
 #include "rtl/accelerator/compute/geometry.hpp"
 
 namespace sd::rtl {
@@ -32,6 +34,22 @@ UInt one_hot_number(const UInt& value) {
     bits.push_back(ones.empty() ? u(0, 1) : reduce_or(cat(ones)).as_uint());
   }
   return pack_low_first(bits);
+}
+
+UInt clamp(const SInt& value, int limit) {
+  const int width = bits_for(limit);
+  return mux(value < 0, u(0, width),
+             mux(value > limit, u(limit, width), value.as_uint().truncate(width)));
+}
+
+UInt add_address(const UInt& base, const UInt& offset) {
+  const int width = std::max(base.width(), offset.width());
+  return wrap(base.extend(width) + offset).truncate(base.width());
+}
+
+UInt next_line(const UInt& line, int depth) {
+  const UInt next = wrap(line + u(1, line.width()));
+  return (depth & (depth - 1)) == 0 ? next : mux(line == depth - 1, u(0, line.width()), next);
 }
 
 Bool implies(const Bool& condition, const Bool& consequence) {

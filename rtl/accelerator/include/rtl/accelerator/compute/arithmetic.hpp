@@ -22,6 +22,15 @@ namespace sd::rtl {
 /// Which bit of a vector with one bit set (0 for none): as many bits as number them.
 [[nodiscard]] hcl::UInt one_hot_number(const hcl::UInt& value);
 
+/// clamp(value, 0, limit), in as few bits as hold the limit.
+[[nodiscard]] hcl::UInt clamp(const hcl::SInt& value, int limit);
+
+/// base + offset, modulo what the address's bits hold.
+[[nodiscard]] hcl::UInt add_address(const hcl::UInt& base, const hcl::UInt& offset);
+
+/// The line behind `line` in a memory of `depth` lines; behind the last one comes the first.
+[[nodiscard]] hcl::UInt next_line(const hcl::UInt& line, int depth);
+
 /// For assertions: `consequence` wherever `condition`.
 [[nodiscard]] hcl::Bool implies(const hcl::Bool& condition, const hcl::Bool& consequence);
 

@@ -1,6 +1,8 @@
 // Address and count widths that follow from a design point.
 #pragma once
 
+#include <bit>
+
 #include "rtl/design/design_point.hpp"
 
 namespace sd::rtl {
@@ -10,6 +12,11 @@ namespace sd::rtl {
   int bits = 1;
   while ((largest >> bits) != 0) ++bits;
   return bits;
+}
+
+/// Log2 of a power of two.
+[[nodiscard]] constexpr int log2_of(int power) {
+  return std::bit_width(static_cast<unsigned>(power)) - 1;
 }
 
 /// Bits of an address into `depth` words; at least one.

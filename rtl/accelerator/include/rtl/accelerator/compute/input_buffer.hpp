@@ -10,6 +10,8 @@
 // and a write a cycle.
 #pragma once
 
+#include <vector>
+
 #include "rtl/accelerator/seam.hpp"
 #include "rtl/design/design_point.hpp"
 #include "rtl/hcl/hcl.hpp"
@@ -17,14 +19,15 @@
 namespace sd::rtl {
 
 struct InputRead {
-  hcl::UInt byte_address;   ///< of the first byte; may lie before or past its row (modulo the buffer)
-  hcl::SInt column;         ///< column of that byte
+  hcl::UInt
+      byte_address;  ///< of the first byte; may lie before or past its row (modulo the buffer)
+  hcl::SInt column;  ///< column of that byte
   hcl::UInt first_segment;  ///< segment that it belongs to: a multiple of beat_segments(stride)
   hcl::UInt segments;       ///< how many segments are read, 1 .. beat_segments(stride)
-  hcl::UInt row_words;      ///< segments of a block row: column of segment t + row_words is that of t
-  hcl::UInt span;           ///< window: bytes that a lane needs, 1 .. columns (steps); otherwise 1
-  hcl::UInt stride;         ///< 1 .. max_stride
-  hcl::UInt columns;        ///< 16 bits: of the row
+  hcl::UInt row_words;  ///< segments of a block row: column of segment t + row_words is that of t
+  hcl::UInt span;       ///< window: bytes that a lane needs, 1 .. columns (steps); otherwise 1
+  hcl::UInt stride;     ///< 1 .. max_stride
+  hcl::UInt columns;    ///< 16 bits: of the row
   hcl::Bool gather, zero, raw;
   InputRead(hcl::Fields& f, const design::DesignPoint& point);
 };
@@ -47,6 +50,16 @@ struct InputBufferIo {
 class InputBuffer : public hcl::Module<InputBufferIo> {
  public:
   InputBuffer(hcl::Context& at, const design::DesignPoint& point);
+
+ private:
+  /// The banks with their ports; returns the number of words read in this cycle.
+  [[nodiscard]] hcl::UInt read_banks();
+  /// The slots, from the words of the last read.
+  void align();
+
+  const design::DesignPoint point_;
+  const int banks_, depth_, byte_bits_, bank_bits_;
+  std::vector<hcl::UInt> words_;
 };
 
 }  // namespace sd::rtl

@@ -12,10 +12,10 @@
 namespace sd::rtl {
 
 struct ZeroFlagsIo {
-  hcl::Valid<FlagWrite> write;   ///< by loads
-  hcl::Valid<FlagWrite> local;   ///< by results; never in a cycle with `write`
-  hcl::Valid<hcl::UInt> read;    ///< number of the first flag
-  hcl::UInt flags;               ///< block_segments bits, that of the first number lowest; 1: non-zero
+  hcl::Valid<FlagWrite> write;  ///< by loads
+  hcl::Valid<FlagWrite> local;  ///< by results; never in a cycle with `write`
+  hcl::Valid<hcl::UInt> read;   ///< number of the first flag
+  hcl::UInt flags;  ///< block_segments bits, that of the first number lowest; 1: non-zero
   ZeroFlagsIo(hcl::Ports& p, const design::DesignPoint& point);
 };
 
