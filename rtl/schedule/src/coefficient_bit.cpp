@@ -23,16 +23,15 @@ std::size_t Program::coefficient_bit(const pack::PackedModel& model, int operato
   if (filter < 0 || filter >= packed.layout.filters || j < 0 || j >= packed.rank)
     throw std::out_of_range(
         fmt::format("operator {} has no coefficient {} of filter {}", operator_index, j, filter));
-  const FilterGroup& group = layer->groups.at(static_cast<std::size_t>(filter / design.slices));
-  const auto stored = std::lower_bound(group.stored_rows.begin(), group.stored_rows.end(), row);
-  if (stored == group.stored_rows.end() || *stored != row)
-    throw std::out_of_range(
-        fmt::format("operator {} does not store row {} of filter {}", operator_index, row, filter));
-  const auto position = static_cast<int>(stored - group.stored_rows.begin());
-  const std::size_t word = word_of_row(group, position, packed, design);
-  return group.words_address * std::size_t{8} +
+  const auto group =
+      std::find_if(layer->groups.begin(), layer->groups.end(), [&](const FilterGroup& candidate) {
+        return filter < candidate.first_filter + candidate.filters;
+      });
+  const std::size_t word =
+      word_of_row(*group, filter, row, geometry_of(model, operator_index, design), design);
+  return group->words_address * std::size_t{8} +
          word * static_cast<std::size_t>(design.weight_word_bits()) +
-         static_cast<std::size_t>((filter - group.first_filter) * design.row_bits() +
+         static_cast<std::size_t>((filter - group->first_filter) * design.row_bits() +
                                   j * design.code_bits());
 }
 

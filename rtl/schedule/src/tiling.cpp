@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+
+#include "cost.hpp"
 
 namespace sd::schedule {
 
@@ -11,127 +12,118 @@ namespace {
 
 constexpr std::int64_t field_16 = 65535;
 
-/// Input rows that `rows` neighbouring output rows need at most.
-int input_rows_for(const LayerGeometry& g, int rows) {
-  return std::min(g.input_height, (rows - 1) * g.stride + g.kernel_rows);
+/// The most channels that one group of filters reads.
+int channels_read(const std::vector<FilterGroup>& groups) {
+  int channels = 0;
+  for (const FilterGroup& group : groups) channels = std::max(channels, group.channels);
+  return channels;
 }
 
-/// Rows that a slot of the input buffer holds, of the smallest pitch: as many as it has flags.
-int input_slot_rows(int slots, const design::DesignPoint& design) {
-  return design.zero_flags() / slots;
+std::vector<RowTile> cut(const LayerGeometry& g, int rows) {
+  std::vector<RowTile> tiles;
+  for (int first = 0; first < g.output_height; first += rows)
+    tiles.push_back(g.tile_at(first, std::min(rows, g.output_height - first)));
+  return tiles;
 }
 
-bool input_fits(const LayerGeometry& g, int rows, int slots, const design::DesignPoint& design) {
-  const std::int64_t tile_rows = input_rows_for(g, rows);
-  const std::int64_t all_rows = tile_rows * g.channels;
-  const std::int64_t row_step =
-      g.mode == LayerMode::pointwise ? tile_rows * design.columns : tile_rows;
-  return all_rows * (g.input_pitch / design.row_align_bytes()) <= input_slot_rows(slots, design) &&
-         all_rows <= field_16 && row_step <= field_16;
+int most_input_rows(const std::vector<RowTile>& tiles) {
+  int rows = 0;
+  for (const RowTile& tile : tiles) rows = std::max(rows, tile.input_rows);
+  return rows;
 }
 
-std::int64_t output_words(const LayerGeometry& g, int rows, const design::DesignPoint& design) {
-  return std::int64_t{rows} * (g.output_pitch / design.macs) * std::min(g.filters, design.slices);
-}
-
-bool output_fits(const LayerGeometry& g, int rows, int slots, const design::DesignPoint& design) {
-  return output_words(g, rows, design) <= design.output_words() / slots &&
-         std::int64_t{rows} * (g.output_pitch / design.macs) <= field_16;
-}
-
-/// The most output rows of a tile, or 0.
-int most_rows(const LayerGeometry& g, int input_slots, int output_slots,
-              const design::DesignPoint& design) {
-  int fitting = 0, failing = g.output_height + 1;
-  while (failing - fitting > 1) {
-    const int rows = fitting + (failing - fitting) / 2;
-    (input_fits(g, rows, input_slots, design) && output_fits(g, rows, output_slots, design)
-         ? fitting
-         : failing) = rows;
+class Candidates {
+ public:
+  Candidates(const LayerFacts& facts, const design::DesignPoint& design)
+      : facts_(facts), g_(facts.geometry), design_(design) {
+    channels_ = channels_read(facts.groups);
+    filters_ = std::min(g_.filters, design.slices);
+    input_pitch_ = g_.input_pitch / design.macs;
+    output_pitch_ = g_.output_pitch / design.macs;
   }
-  return fitting;
-}
+
+  /// The tiling into tiles of at most `rows` output rows, or nothing if it does not fit.
+  [[nodiscard]] std::optional<Tiling> tiling(int rows, int slots, LoopOrder order) const {
+    Tiling tiling;
+    tiling.order = order;
+    // Even tiles: 9 rows of at most 8 are 5 and 4.
+    const int count = (g_.output_height + rows - 1) / rows;
+    tiling.tiles = cut(g_, (g_.output_height + count - 1) / count);
+    if (tiling.tiles.size() == 1) slots = 1;
+    tiling.input_slots = slots;
+    const int tile_rows = facts_.input_resident ? g_.input_height : most_input_rows(tiling.tiles);
+    // Both the number of rows and the step over `steps` channels are 16-bit fields.
+    if (std::int64_t{tile_rows} * std::max(channels_, g_.steps) > field_16) return std::nullopt;
+    if (!facts_.input_resident)
+      tiling.input_slot_words = std::int64_t{tile_rows} * channels_ * input_pitch_;
+    const std::int64_t output = std::int64_t{tiling.tiles.front().output_rows} * output_pitch_;
+    if (facts_.has_residual && !facts_.residual_resident)
+      tiling.residual_slot_words = output * filters_;
+    if (slots * (tiling.input_slot_words + tiling.residual_slot_words) > facts_.room.words)
+      return std::nullopt;
+    // A ring gives whole pieces: two of more than half cannot be there at a time, one always can.
+    if (output > field_16 || (facts_.to_dram && output * filters_ > design_.output_words()))
+      return std::nullopt;
+    return tiling;
+  }
+
+  [[nodiscard]] std::string reason() const {
+    const RowTile one = g_.tile_at(0, 1);
+    if (std::int64_t{one.input_rows} * channels_ > field_16)
+      return fmt::format("one output row needs {} rows of {} channels; the command counts up to {}",
+                         one.input_rows, channels_, field_16);
+    if (facts_.to_dram && std::int64_t{output_pitch_} * filters_ > design_.output_words())
+      return fmt::format("one output row of {} channels takes {} bytes; the output buffer has {}",
+                         filters_, std::int64_t{output_pitch_} * filters_ * design_.macs,
+                         design_.output_buffer_bytes);
+    return fmt::format(
+        "the {} input rows for one output row take {} bytes; the input buffer has {}",
+        one.input_rows * channels_, std::int64_t{one.input_rows} * channels_ * g_.input_pitch,
+        design_.input_buffer_bytes);
+  }
+
+  [[nodiscard]] int rows() const { return g_.output_height; }
+
+ private:
+  const LayerFacts& facts_;
+  const LayerGeometry& g_;
+  const design::DesignPoint& design_;
+  int channels_ = 0, filters_ = 0, input_pitch_ = 0, output_pitch_ = 0;
+};
 
 }  // namespace
 
-RowTile tile_at(const LayerGeometry& g, int first, int rows) {
-  const int top = first * g.stride - g.pad_top;
-  const int begin = std::clamp(top, 0, g.input_height - 1);
-  const int end =
-      std::clamp(top + (rows - 1) * g.stride + g.kernel_rows, begin + 1, g.input_height);
-  return {first, rows, begin, end - begin};
+Tiling choose_tiling(const LayerFacts& facts, const design::DesignPoint& design, bool search) {
+  const Candidates candidates(facts, design);
+  std::optional<Tiling> best;
+  for (int rows = candidates.rows(); rows >= 1; rows = rows > 8 ? rows - rows / 8 : rows - 1)
+    for (const int slots : {2, 1})
+      for (const LoopOrder order : {LoopOrder::tiles_outer, LoopOrder::groups_outer}) {
+        auto candidate = candidates.tiling(rows, slots, order);
+        if (!candidate) continue;
+        predict(facts, design, *candidate);
+        if (!search) return *candidate;
+        if (!best || std::pair(candidate->cycles, candidate->dram_bytes) <
+                         std::pair(best->cycles, best->dram_bytes))
+          best = std::move(candidate);
+      }
+  if (best) return *best;
+  Tiling none;
+  none.reason = candidates.reason();
+  return none;
 }
 
-Tiling tile_rows(const LayerGeometry& g, const design::DesignPoint& design) {
-  Tiling tiling;
-  const int one_output = g.groups(design) == 1 ? 1 : 2;
-  int rows = 0;
-  // In the order of preference. A single tile needs no second slot, nor does the output of a single
-  // command.
-  const std::array<std::array<int, 2>, 5> choices{
-      {{1, one_output}, {2, 2}, {1, 2}, {2, 1}, {1, 1}}};
-  for (std::size_t i = 0; i < choices.size() && rows == 0; ++i) {
-    tiling.input_slots = choices[i][0];
-    tiling.output_slots = choices[i][1];
-    rows = most_rows(g, tiling.input_slots, tiling.output_slots, design);
-    if (i == 0 && rows < g.output_height) rows = 0;
+std::optional<std::string> groups_too_large(const std::vector<FilterGroup>& groups,
+                                            const design::DesignPoint& design) {
+  for (const FilterGroup& group : groups) {
+    if (group.words > static_cast<std::uint32_t>(design.weight_words()))
+      return fmt::format("a group of {} filters takes {} weight words; the weight buffer has {}",
+                         group.filters, group.words, design.weight_words());
+    if (group.index_entries > design.index_buffer_entries || group.index_entries > field_16)
+      return fmt::format("a group of {} filters takes {} index entries; the index buffer has {}",
+                         group.filters, group.index_entries, design.index_buffer_entries);
   }
-  if (rows == 0) {
-    if (!input_fits(g, 1, 1, design))
-      tiling.reason =
-          fmt::format("the {} input rows for one output row take {} bytes; the input buffer has {}",
-                      input_rows_for(g, 1) * g.channels,
-                      std::int64_t{input_rows_for(g, 1)} * g.channels * g.input_pitch,
-                      design.input_buffer_bytes);
-    else
-      tiling.reason =
-          fmt::format("one output row of {} channels takes {} bytes; the output buffer has {}",
-                      std::min(g.filters, design.slices), output_words(g, 1, design) * design.macs,
-                      design.output_buffer_bytes);
-    return tiling;
-  }
-  const int tiles = (g.output_height + rows - 1) / rows;
-  const int even = (g.output_height + tiles - 1) / tiles;
-  for (int first = 0; first < g.output_height; first += even)
-    tiling.tiles.push_back(tile_at(g, first, std::min(even, g.output_height - first)));
-  return tiling;
-}
-
-GroupSlots group_slots(std::uint32_t words, int entries, const design::DesignPoint& design) {
-  for (const int slots : {2, 1})
-    if (words <= static_cast<std::uint32_t>(design.weight_words() / slots) &&
-        entries <= design.index_buffer_entries / slots && entries <= field_16)
-      return {slots, ""};
-  if (words > static_cast<std::uint32_t>(design.weight_words()))
-    return {0, fmt::format("a group of {} filters takes {} weight words; the weight buffer has {}",
-                           design.slices, words, design.weight_words())};
-  return {0, fmt::format("a group of {} filters takes {} index entries; the index buffer has {}",
-                         design.slices, entries, design.index_buffer_entries)};
-}
-
-int input_slot_flag(int slot, const design::DesignPoint& design) {
-  return slot * input_slot_rows(2, design);
-}
-
-int input_slot_word(int slot, const design::DesignPoint& design) {
-  return input_slot_flag(slot, design) * (design.row_align_bytes() / design.macs);
-}
-
-int output_slot_word(int slot, const design::DesignPoint& design) {
-  const int row_words = design.row_align_bytes() / design.macs;  // a slot starts on a beat
-  return slot * (design.output_words() / 2 / row_words * row_words);
-}
-
-int weight_slot_word(int slot, const design::DesignPoint& design) {
-  return slot * (design.weight_words() / 2);
-}
-
-int index_slot_entry(int slot, const design::DesignPoint& design) {
-  return slot * (design.index_buffer_entries / 2);
-}
-
-int parameter_slot_record(int slot, const design::DesignPoint& design) {
-  return slot * design.slices;
+  return std::nullopt;
 }
 
 }  // namespace sd::schedule

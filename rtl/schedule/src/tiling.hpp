@@ -1,43 +1,42 @@
-// How a layer is cut so that its tiles and groups fit the buffers.
+// How a convolution or fully connected layer is cut into tiles of output rows, and in which order
+// tiles and groups of filters are run.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "layer_geometry.hpp"
+#include "network_plan.hpp"
+#include "residence.hpp"
+#include "task_shape.hpp"
 
 namespace sd::schedule {
 
-/// A buffer in two slots is filled in one while the other is in use; in one slot it must wait.
+/// What is known of a layer before it is tiled.
+struct LayerFacts {
+  LayerGeometry geometry;
+  std::vector<FilterGroup> groups;
+  bool input_resident = false, residual_resident = false, has_residual = false;
+  bool to_dram = false;  ///< results go through the output buffer
+  Room room;
+};
+
 struct Tiling {
+  LoopOrder order = LoopOrder::tiles_outer;
+  int input_slots = 1;
+  std::int64_t input_slot_words = 0, residual_slot_words = 0;
   std::vector<RowTile> tiles;
-  int input_slots = 1, output_slots = 1;
-  std::string reason;  ///< not empty: nothing fits, and why
+  std::int64_t cycles = 0, dram_bytes = 0;  ///< predicted
+  std::string reason;                       ///< why there is none
 };
 
-/// Row tiles as high as the buffers allow, cut evenly. One tile for the whole map if it fits; else
-/// two slots where one output row fits them, one slot where not.
-[[nodiscard]] Tiling tile_rows(const LayerGeometry& geometry, const design::DesignPoint& design);
+/// The cheapest of the tilings that fit: cycles first, then bytes. Without `search`, the first that
+/// fits.
+[[nodiscard]] Tiling choose_tiling(const LayerFacts& facts, const design::DesignPoint& design,
+                                   bool search);
 
-/// Rows of the input that the output rows `first .. first + rows - 1` need, inside the map (one row
-/// at least).
-[[nodiscard]] RowTile tile_at(const LayerGeometry& geometry, int first, int rows);
-
-struct GroupSlots {
-  int slots = 0;
-  std::string reason;  ///< not empty: a group does not fit
-};
-
-/// Slots for the weights and the index of one group. `words` and `entries`: of the largest group.
-[[nodiscard]] GroupSlots group_slots(std::uint32_t words, int entries,
-                                     const design::DesignPoint& design);
-
-/// First buffer word, flag, ... of a slot.
-[[nodiscard]] int input_slot_word(int slot, const design::DesignPoint& design);
-[[nodiscard]] int input_slot_flag(int slot, const design::DesignPoint& design);
-[[nodiscard]] int output_slot_word(int slot, const design::DesignPoint& design);
-[[nodiscard]] int weight_slot_word(int slot, const design::DesignPoint& design);
-[[nodiscard]] int index_slot_entry(int slot, const design::DesignPoint& design);
-[[nodiscard]] int parameter_slot_record(int slot, const design::DesignPoint& design);
+/// True if the parts of every group fit the buffers; otherwise the reason.
+[[nodiscard]] std::optional<std::string> groups_too_large(const std::vector<FilterGroup>& groups,
+                                                          const design::DesignPoint& design);
 
 }  // namespace sd::schedule

@@ -1,7 +1,10 @@
 #include "weight_stream.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <span>
+#include <stdexcept>
 
 #include "bit_writer.hpp"
 
@@ -28,8 +31,18 @@ std::uint32_t append_part(std::vector<std::uint8_t>& image, BitWriter& part, std
   return static_cast<std::uint32_t>(address);
 }
 
+/// A row of a group's list, as one of its filters knows it: its own row, or -1 where the row
+/// belongs to another group of the convolution.
+int own_row(const FilterGroup& group, const LayerGeometry& g, int filter, int row) {
+  const int first = group.first_filter / g.filters_per_group();
+  const int own = row - (filter / g.filters_per_group() - first) * g.rows;
+  return own >= 0 && own < g.rows ? own : -1;
+}
+
 BitWriter parameter_part(const FilterGroup& group, const LayerGeometry& g,
                          const pack::PackedLayer& layer, const design::DesignPoint& design) {
+  // With fewer levels than the design's, the engine's sums are larger by as many bits.
+  const int more_levels = design.levels - layer.levels;
   BitWriter part;
   for (int slice = 0; slice < design.slices; ++slice) {
     const auto filter = static_cast<std::size_t>(group.first_filter + slice);
@@ -38,7 +51,10 @@ BitWriter parameter_part(const FilterGroup& group, const LayerGeometry& g,
     part.append(static_cast<std::uint32_t>(stage.bias), 32);
     part.append(static_cast<std::uint16_t>(stage.multiplier), 16);
     part.append(stage.shift, 8);
-    part.append(active && g.rebuilds ? layer.rebuild_shift[filter] : 0U, 8);
+    part.append(active && g.rebuilds
+                    ? static_cast<unsigned>(layer.rebuild_shift[filter] + more_levels)
+                    : 0U,
+                8);
   }
   return part;
 }
@@ -57,34 +73,39 @@ BitWriter index_part(const FilterGroup& group, int rows) {
 /// Appends words of `slices * row_bits` bits, one slice's part after the other.
 class WordWriter {
  public:
-  WordWriter(const FilterGroup& group, const pack::PackedLayer& layer,
-             const design::DesignPoint& design)
+  WordWriter(const FilterGroup& group, const LayerGeometry& geometry,
+             const pack::PackedLayer& layer, const design::DesignPoint& design)
       : group_(group),
+        g_(geometry),
         layer_(layer),
         design_(design),
         weights_(static_cast<std::size_t>(design.slices * design.columns)) {}
 
+  /// Rows and columns of the design's basis that the layer's has not are zero.
   void basis(int matrix_slice) {
     const int columns = layer_.layout.columns;
     for (int j = 0; j < design_.rank; ++j)
       for (int s = 0; s < design_.columns; ++s)
         for (int slice = 0; slice < design_.slices; ++slice) {
-          const std::size_t at =
-              (static_cast<std::size_t>(layer_.layout.basis_index(filter(slice), matrix_slice)) *
-                   layer_.rank +
-               j) *
-                  columns +
-              s;
-          const bool there = active(slice) && s < columns;
+          const bool there = active(slice) && j < layer_.rank && s < columns;
+          const std::size_t at = there ? (static_cast<std::size_t>(layer_.layout.basis_index(
+                                              filter(slice), matrix_slice)) *
+                                              static_cast<std::size_t>(layer_.rank) +
+                                          static_cast<std::size_t>(j)) *
+                                                 static_cast<std::size_t>(columns) +
+                                             static_cast<std::size_t>(s)
+                                       : 0;
           part_.append(there ? static_cast<std::uint8_t>(layer_.basis[at]) : 0U, 8);
           part_.append(0, design_.row_bits() - 8);
         }
   }
 
   void codes(int row) {
-    for (int slice = 0; slice < design_.slices; ++slice)
-      part_.append(active(slice) ? row_codes(layer_, filter(slice), row, design_) : 0U,
+    for (int slice = 0; slice < design_.slices; ++slice) {
+      const int own = active(slice) ? own_row(group_, g_, filter(slice), row) : -1;
+      part_.append(own >= 0 ? row_codes(layer_, filter(slice), own, design_) : 0U,
                    design_.row_bits());
+    }
   }
 
   /// The eight bits of every column, a column in a word of its own.
@@ -114,10 +135,15 @@ class WordWriter {
   void rebuild(int row) {
     const auto columns = static_cast<std::size_t>(design_.columns),
                used = static_cast<std::size_t>(layer_.layout.columns);
-    for (int slice = 0; slice < group_.filters; ++slice)
-      layer_.rebuild_row(
-          filter(slice), row,
-          std::span(weights_).subspan(static_cast<std::size_t>(slice) * columns, used));
+    for (int slice = 0; slice < group_.filters; ++slice) {
+      const auto weights =
+          std::span(weights_).subspan(static_cast<std::size_t>(slice) * columns, used);
+      const int own = own_row(group_, g_, filter(slice), row);
+      if (own >= 0)
+        layer_.rebuild_row(filter(slice), own, weights);
+      else
+        std::fill(weights.begin(), weights.end(), std::int8_t{0});
+    }
   }
 
   [[nodiscard]] std::uint8_t weight(int slice, int column) const {
@@ -126,6 +152,7 @@ class WordWriter {
   }
 
   const FilterGroup& group_;
+  const LayerGeometry& g_;
   const pack::PackedLayer& layer_;
   const design::DesignPoint& design_;
   std::vector<std::int8_t> weights_;  ///< [slices][columns] of the row at hand
@@ -134,11 +161,14 @@ class WordWriter {
 
 BitWriter word_part(const FilterGroup& group, const LayerGeometry& g,
                     const pack::PackedLayer& layer, const design::DesignPoint& design) {
-  WordWriter writer(group, layer, design);
+  WordWriter writer(group, g, layer, design);
+  // Several groups of the convolution share one list only where a filter has one matrix slice.
+  const int slices = g.matrix_slices;
   auto next = group.stored_rows.begin();
-  for (int slice = 0; slice < layer.layout.slices(); ++slice) {
+  for (int slice = 0; slice < slices; ++slice) {
+    const int end = slices == 1 ? rows_of(group, g) : layer.layout.slice_end(slice);
     if (g.rebuilds) writer.basis(slice);
-    for (; next != group.stored_rows.end() && *next < layer.layout.slice_end(slice); ++next) {
+    for (; next != group.stored_rows.end() && *next < end; ++next) {
       if (g.rebuilds)
         writer.codes(*next);
       else if (g.bypasses)
@@ -150,35 +180,53 @@ BitWriter word_part(const FilterGroup& group, const LayerGeometry& g,
   return writer.take();
 }
 
+/// Filters of the next group of slices, from `first` on.
+int filters_of_group(const LayerGeometry& g, int first, const design::DesignPoint& design) {
+  const int end =
+      g.may_span_groups() ? g.filters : (first / g.filters_per_group() + 1) * g.filters_per_group();
+  return std::min(design.slices, end - first);
+}
+
 }  // namespace
 
 std::uint32_t parameter_bytes(const design::DesignPoint& design) {
   return whole_beats(std::uint64_t{64} * design.slices, design);
 }
 
+int rows_of(const FilterGroup& group, const LayerGeometry& g) {
+  return group.channels / g.channels_per_group() * g.rows;
+}
+
 std::vector<FilterGroup> filter_groups(const LayerGeometry& g, const pack::PackedLayer& layer,
                                        const design::DesignPoint& design) {
   std::vector<FilterGroup> groups;
-  for (int first = 0; first < g.filters; first += design.slices) {
+  for (int first = 0; first < g.filters;) {
     FilterGroup group;
     group.first_filter = first;
-    group.filters = std::min(design.slices, g.filters - first);
-    for (int row = 0; row < g.rows; ++row) {
+    group.filters = filters_of_group(g, first, design);
+    const int first_conv = first / g.filters_per_group(),
+              last_conv = (first + group.filters - 1) / g.filters_per_group();
+    group.first_channel = first_conv * g.channels_per_group();
+    group.channels = (last_conv - first_conv + 1) * g.channels_per_group();
+    for (int row = 0; row < rows_of(group, g); ++row) {
       bool stored = !design.skip_weight_rows;
-      for (int m = first; m < first + group.filters && !stored; ++m)
-        stored = !layer.row_is_zero(m, row);
+      for (int m = first; m < first + group.filters && !stored; ++m) {
+        const int own = own_row(group, g, m, row);
+        stored = own >= 0 && !layer.row_is_zero(m, own);
+      }
       if (stored) group.stored_rows.push_back(row);
     }
     const auto stored = static_cast<std::uint32_t>(group.stored_rows.size());
-    const int matrix_slices = g.rebuilds ? layer.layout.slices() : 0;
-    const auto basis_words = static_cast<std::uint32_t>(matrix_slices * words_per_basis(design));
+    const int markers = g.rebuilds ? g.matrix_slices : 0;
+    const auto basis_words = static_cast<std::uint32_t>(markers * words_per_basis(design));
     group.words =
         basis_words + stored * static_cast<std::uint32_t>(g.bypasses ? design.columns : 1);
     group.word_bytes = whole_beats(
         std::uint64_t{group.words} * static_cast<std::uint64_t>(design.weight_word_bits()), design);
-    group.index_bytes = whole_beats(static_cast<std::uint64_t>(g.rows), design);
-    group.index_entries = static_cast<int>(stored) + matrix_slices;
+    group.index_bytes = whole_beats(static_cast<std::uint64_t>(rows_of(group, g)), design);
+    group.index_entries = static_cast<int>(stored) + markers;
     groups.push_back(std::move(group));
+    first += groups.back().filters;
   }
   return groups;
 }
@@ -192,7 +240,7 @@ void append_stream(FilterGroup& group, const LayerGeometry& g, const pack::Packe
                    const design::DesignPoint& design, std::vector<std::uint8_t>& image) {
   const auto beat = static_cast<std::size_t>(design.axi_bytes());
   BitWriter parameters = parameter_part(group, g, layer, design);
-  BitWriter index = index_part(group, g.rows);
+  BitWriter index = index_part(group, rows_of(group, g));
   BitWriter words = word_part(group, g, layer, design);
   group.parameters_address = append_part(image, parameters, beat);
   group.index_address = append_part(image, index, beat);
@@ -214,11 +262,16 @@ std::uint64_t row_codes(const pack::PackedLayer& layer, int filter, int row,
   return codes;
 }
 
-std::uint32_t word_of_row(const FilterGroup& group, int position, const pack::PackedLayer& layer,
+std::uint32_t word_of_row(const FilterGroup& group, int filter, int row, const LayerGeometry& g,
                           const design::DesignPoint& design) {
-  const int matrix_slice =
-      group.stored_rows[static_cast<std::size_t>(position)] / layer.layout.slice_rows;
-  return static_cast<std::uint32_t>((matrix_slice + 1) * words_per_basis(design) + position);
+  const int first_conv = group.first_filter / g.filters_per_group();
+  const int listed = row + (filter / g.filters_per_group() - first_conv) * g.rows;
+  const auto stored = std::lower_bound(group.stored_rows.begin(), group.stored_rows.end(), listed);
+  if (stored == group.stored_rows.end() || *stored != listed)
+    throw std::out_of_range(fmt::format("row {} of filter {} is not stored", row, filter));
+  const int bases = g.matrix_slices == 1 ? 1 : row / g.slice_rows + 1;
+  return static_cast<std::uint32_t>(bases * words_per_basis(design) +
+                                    (stored - group.stored_rows.begin()));
 }
 
 }  // namespace sd::schedule

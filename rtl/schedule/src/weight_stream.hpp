@@ -24,6 +24,9 @@ void append_stream(FilterGroup& group, const LayerGeometry& geometry,
                    const pack::PackedLayer& layer, const design::DesignPoint& design,
                    std::vector<std::uint8_t>& image);
 
+/// Rows in a group's list: those of each group of the convolution that it serves.
+[[nodiscard]] int rows_of(const FilterGroup& group, const LayerGeometry& geometry);
+
 /// `rank * code_bits` bits of one row of one filter: coefficient j at bits j * code_bits, magnitude
 /// low, sign on top.
 [[nodiscard]] std::uint64_t row_codes(const pack::PackedLayer& layer, int filter, int row,
@@ -32,9 +35,10 @@ void append_stream(FilterGroup& group, const LayerGeometry& geometry,
 /// Bytes that LOAD_PARAMS and LOAD_INDEX ask for: whole bus beats.
 [[nodiscard]] std::uint32_t parameter_bytes(const design::DesignPoint& design);
 
-/// Number of the word in the group's stream that holds the codes of its `position`-th stored row.
-[[nodiscard]] std::uint32_t word_of_row(const FilterGroup& group, int position,
-                                        const pack::PackedLayer& layer,
+/// Number of the word in the group's stream that holds the codes of row `row` of `filter`; throws
+/// std::out_of_range if the group does not store it.
+[[nodiscard]] std::uint32_t word_of_row(const FilterGroup& group, int filter, int row,
+                                        const LayerGeometry& geometry,
                                         const design::DesignPoint& design);
 
 }  // namespace sd::schedule

@@ -21,14 +21,16 @@ struct FilterGroup {
   std::vector<int> stored_rows;  ///< ascending, of the rows of those channels: non-zero in at least
                                  ///< one filter of the group (all rows without skipping)
   std::uint32_t parameters_address = 0, index_address = 0, words_address = 0;  ///< in DRAM
-  std::uint32_t index_bytes = 0, words = 0, word_bytes = 0;  ///< word_bytes: of the whole word stream
-  int index_entries = 0;                                     ///< markers included
+  std::uint32_t index_bytes = 0, words = 0,
+                word_bytes = 0;  ///< word_bytes: of the whole word stream
+  int index_entries = 0;         ///< markers included
 };
 
 /// A run of output rows computed from one resident input tile.
 struct RowTile {
   int first_output_row = 0, output_rows = 0;
-  int first_input_row = 0, input_rows = 0;  ///< rows of the input that the tile holds (inside the map)
+  int first_input_row = 0,
+      input_rows = 0;  ///< rows of the input that the tile holds (inside the map)
 };
 
 /// How an operator is executed.
@@ -36,7 +38,8 @@ enum class Execution {
   array,       ///< COMPUTE: convolution, fully connected
   vector,      ///< VECTOR: pooling, addition, rescaling, subsampling
   fused,       ///< an addition that the COMPUTEs of its producer do on the way out
-  addressing,  ///< nothing moves: a concatenation whose inputs were written side by side, an operator that passes values on
+  addressing,  ///< nothing moves: a concatenation whose inputs were written side by side, an
+               ///< operator that passes values on
   host,        ///< between two runs (`off_chip` says why)
 };
 
@@ -48,15 +51,17 @@ enum class LoopOrder { tiles_outer, groups_outer };
 struct LayerSchedule {
   int operator_index = 0;
   Execution execution = Execution::array;
-  std::vector<int> fused;      ///< operators that the same commands compute besides (additions)
+  std::vector<int> fused;  ///< operators that the same commands compute besides (additions)
   Residence residence = Residence::dram;  ///< of the result
   LoopOrder loop_order = LoopOrder::tiles_outer;
-  std::vector<FilterGroup> groups;        ///< array only
+  std::vector<FilterGroup> groups;  ///< array only
   std::vector<RowTile> tiles;
-  int block_rows = 1, block_words = 1;    ///< array only
-  std::uint32_t first_command = 0, commands = 0;  ///< in the run's list; loads for a layer may stand before its first COMPUTE, among the layer's before it
-  std::int64_t dram_bytes = 0;            ///< predicted: what its commands read and write
-  std::int64_t predicted_cycles = 0;      ///< estimate that the search minimises
+  int block_rows = 1, block_words = 1;  ///< array only
+  int run = 0;
+  std::uint32_t first_command = 0, commands = 0;  ///< in the run's list; commands of neighbouring
+                                                  ///< layers may alternate (ProgramRun::layer_of)
+  std::int64_t dram_bytes = 0;  ///< what its commands read and write, their own fetch included
+  std::int64_t predicted_cycles = 0;  ///< estimate that the search minimises
 };
 
 /// A feature map in DRAM: [channels][height][pitch] bytes.
@@ -78,24 +83,27 @@ struct OffChip {
 /// One start of the accelerator. A network without off-chip operators is one run.
 struct ProgramRun {
   std::uint32_t program_address = 0, commands = 0;
+  std::vector<int> layer_of;   ///< per command its layer in Program::layers; -1 for END
   std::vector<int> operators;  ///< that it computes, in network order
-  std::vector<int> reads;      ///< operators whose results must lie in DRAM before it (the image: 0)
-  std::vector<int> writes;     ///< operators whose results it leaves in DRAM
+  std::vector<int> reads;   ///< operators whose results must lie in DRAM before it (the image: 0)
+  std::vector<int> writes;  ///< operators whose results it leaves in DRAM
 };
 
 struct ScheduleOptions {
   /// Every operator's result is written to DRAM besides, so that each layer can be compared. Costs
   /// DRAM traffic; values and everything else stay as they are.
   bool export_maps = false;
-  bool keep_on_chip = true;     ///< maps stay in the input buffer where they fit
-  bool fuse_additions = true;   ///< additions are done by the COMPUTEs of a producer
-  bool search = true;           ///< tile sizes, loop orders and residences by predicted cost; otherwise the first that fits
+  bool keep_on_chip = true;    ///< maps stay in the input buffer where they fit
+  bool fuse_additions = true;  ///< additions are done by the COMPUTEs of a producer
+  bool search = true;  ///< tile sizes, loop orders and residences by predicted cost; otherwise the
+                       ///< first that fits
 };
 
 struct Program {
   design::DesignPoint design;
   ScheduleOptions options;
-  std::vector<std::uint8_t> image;  ///< the DRAM's contents from address 0: commands, weights, room for feature maps
+  std::vector<std::uint8_t>
+      image;  ///< the DRAM's contents from address 0: commands, weights, room for feature maps
   std::vector<LayerSchedule> layers;  ///< one per operator on chip, in network order
   std::vector<OffChip> off_chip;
   std::vector<ProgramRun> runs;

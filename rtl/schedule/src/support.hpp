@@ -1,14 +1,15 @@
-// What this accelerator cannot run, in words.
+// What the accelerator can run of a network, before anything is known of where it lies.
 #pragma once
 
 #include <optional>
 #include <string>
 
-#include "rtl/schedule/program.hpp"
+#include "rtl/design/design_point.hpp"
+#include "sdengine/pack/packed_model.hpp"
 
 namespace sd::schedule {
 
-/// The reason why an operator stays off the chip, whatever the tiling; nothing if it may go on.
+/// Why this operator cannot run on the accelerator, or nothing.
 [[nodiscard]] std::optional<std::string> unsupported(const pack::PackedModel& model,
                                                      int operator_index,
                                                      const design::DesignPoint& design);

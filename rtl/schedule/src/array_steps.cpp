@@ -1,0 +1,263 @@
+#include <algorithm>
+
+#include "network_steps.hpp"
+#include "weight_stream.hpp"
+
+namespace sd::schedule {
+
+Buffers::Buffers(const design::DesignPoint& design)
+    : weights(design.weight_words()),
+      index(design.index_buffer_entries),
+      parameters(design.parameter_records()),
+      output(design.output_words(), design.row_align_bytes() / design.macs) {}
+
+namespace {
+
+class ArraySteps {
+ public:
+  ArraySteps(const ArrayTask& array, const std::vector<Map>& maps,
+             const design::DesignPoint& design, Buffers& buffers)
+      : array_(array),
+        g_(array.facts.geometry),
+        maps_(maps),
+        design_(design),
+        buffers_(buffers),
+        inputs_(array.facts.room.word, array.tiling.input_slot_words, array.tiling.input_slots),
+        residuals_(array.facts.room.word + array.tiling.input_slots * array.tiling.input_slot_words,
+                   array.tiling.residual_slot_words, array.tiling.input_slots) {}
+
+  void append(std::vector<Step>& steps) {
+    const auto& groups = array_.facts.groups;
+    const auto& tiles = array_.tiling.tiles;
+    if (array_.tiling.order == LoopOrder::tiles_outer) {
+      for (const RowTile& tile : tiles)
+        for (std::size_t k = 0; k < groups.size(); ++k) steps.push_back(step(k, tile));
+    } else {
+      for (std::size_t k = 0; k < groups.size(); ++k)
+        for (const RowTile& tile : tiles) steps.push_back(step(k, tile));
+    }
+  }
+
+ private:
+  [[nodiscard]] const Map& map_of(const View& view) const {
+    return maps_[static_cast<std::size_t>(view.map)];
+  }
+
+  Step step(std::size_t number, const RowTile& tile) {
+    const FilterGroup& group = array_.facts.groups[number];
+    Step step;
+    step.layer = array_.layer;
+    step.weight_words = group.words;
+    Compute c;
+    set_layer(c, group, tile);
+    set_input(c, step, group, tile);
+    set_group(c, step, group, number, tile);
+    if (array_.task.fused_add >= 0) set_residual(c, step, group, tile);
+    set_destination(c, step, group, tile);
+    step.compute = c;
+    return step;
+  }
+
+  void set_layer(Compute& c, const FilterGroup& group, const RowTile& tile) const {
+    const BlockShape block = block_shape(g_, design_);
+    c.input_pitch = g_.input_pitch / design_.macs;
+    c.output_rows = tile.output_rows;
+    c.output_columns = g_.output_width;
+    c.output_pitch = g_.output_pitch / design_.macs;
+    c.input_columns = g_.input_width;
+    c.pad_left = g_.pad_left;
+    c.steps = g_.steps;
+    c.stride_x = g_.stride_x;
+    c.stride_y = g_.stride_y;
+    c.dilation_x = g_.mode == LayerMode::dilated ? g_.dilation_x : 0;
+    c.block_rows = std::min(block.rows, tile.output_rows);
+    c.block_words = block.words;
+    c.active_slices = group.filters;
+    c.relu = g_.relu ? 1 : 0;
+    c.mode = static_cast<std::int64_t>(g_.mode);
+    c.bypass = g_.bypasses ? 1 : 0;
+    c.keep_basis = g_.rebuilds && g_.matrix_slices == 1 ? 1 : 0;
+    // A fully connected layer reads every row once: there is nothing to choose from.
+    c.skip_zero_rows =
+        design_.skip_activation_rows && g_.mode != LayerMode::fully_connected ? 1 : 0;
+    c.rows_not_stored = rows_of(group, g_) - static_cast<std::int64_t>(group.stored_rows.size());
+  }
+
+  /// The tile's place in the input buffer: where the map lies, or a slot.
+  void set_input(Compute& c, Step& step, const FilterGroup& group, const RowTile& tile) {
+    const View& view = array_.task.inputs[0];
+    const Map& map = map_of(view);
+    const int channel = view.first_channel + group.first_channel;
+    int first_row = 0;
+    if (map.resident) {
+      c.tile_rows = map.height;
+      c.input_word = map.word + std::int64_t{channel} * map.height * c.input_pitch;
+    } else {
+      first_row = tile.first_input_row;
+      c.tile_rows = tile.input_rows;
+      c.input_word =
+          load_tile(inputs_, view.map, channel, group.channels, first_row, tile.input_rows, step);
+    }
+    c.total_tile_rows = c.tile_rows * group.channels;
+    c.first_flag = flag_of(c.input_word);
+    c.first_row = g_.mode == LayerMode::fully_connected
+                      ? 0
+                      : std::int64_t{tile.first_output_row} * g_.stride_y - g_.pad_top - first_row;
+  }
+
+  [[nodiscard]] std::int64_t flag_of(std::int64_t word) const {
+    return word / (design_.row_align_bytes() / design_.macs);
+  }
+
+  std::int64_t load_tile(TileSlots& slots, int map_index, int channel, int channels, int first_row,
+                         int rows, Step& step) const {
+    const auto place = slots.take({map_index, channel, channels, first_row, rows});
+    if (!place.held)
+      step.loads.emplace_back(tile_load(maps_[static_cast<std::size_t>(map_index)], channel,
+                                        channels, first_row, rows, place.begin, design_));
+    return place.begin;
+  }
+
+  /// Index, weights and parameters: in the rings, until they are overwritten.
+  void set_group(Compute& c, Step& step, const FilterGroup& group, std::size_t number,
+                 const RowTile&) const {
+    const std::int64_t rows = c.tile_rows;
+    // The entries of a group name tile rows: another tile height makes others.
+    const std::int64_t key =
+        (std::int64_t{array_.layer} << 40) + (static_cast<std::int64_t>(number) << 20);
+    const auto index = buffers_.index.take(group.index_entries, key + rows);
+    c.index_entry = index.begin % design_.index_buffer_entries;
+    c.index_entries = group.index_entries;
+    if (!index.held && group.index_entries > 0)
+      step.loads.emplace_back(index_load(group, rows, c.index_entry));
+    const auto words = buffers_.weights.take(group.words, key);
+    c.weight_word = words.begin % design_.weight_words();
+    if (!words.held && group.words != 0)
+      step.loads.emplace_back(
+          LoadWeights{group.words_address, group.word_bytes, c.weight_word, group.words});
+    const auto records = buffers_.parameters.take(design_.slices, key);
+    c.parameter_record = records.begin;
+    if (!records.held)
+      step.loads.emplace_back(LoadParameters{group.parameters_address, parameter_bytes(design_),
+                                             c.parameter_record, design_.slices});
+  }
+
+  [[nodiscard]] LoadIndex index_load(const FilterGroup& group, std::int64_t tile_rows,
+                                     std::int64_t entry) const {
+    LoadIndex load;
+    load.address = group.index_address;
+    load.bytes = group.index_bytes;
+    load.entry = entry;
+    load.rows = rows_of(group, g_);
+    load.slice_rows = g_.matrix_slices == 1 ? load.rows : g_.slice_rows;
+    load.markers = g_.rebuilds ? 1 : 0;
+    load.entries = group.index_entries;
+    switch (g_.mode) {
+      case LayerMode::window:
+      case LayerMode::dilated:
+        load.r_step = g_.dilation_y;
+        load.r_wrap = std::int64_t{g_.kernel_rows} * g_.dilation_y;
+        load.row_carry = tile_rows;
+        break;
+      case LayerMode::pointwise:
+        load.r_step = g_.dilation_y;
+        load.r_wrap = std::int64_t{g_.kernel_rows} * g_.dilation_y;
+        load.row_carry = tile_rows * g_.steps;
+        break;
+      case LayerMode::fully_connected:
+        load.r_step = g_.steps % g_.input_width;
+        load.r_wrap = g_.input_width;
+        load.row_step = g_.steps / g_.input_width;
+        load.row_carry = 1;
+        break;
+    }
+    return load;
+  }
+
+  void set_residual(Compute& c, Step& step, const FilterGroup& group, const RowTile& tile) {
+    const View& view = array_.task.residual;
+    const Map& map = map_of(view);
+    const int channel = view.first_channel + group.first_filter;
+    const std::int64_t pitch = c.output_pitch;
+    c.residual = 1;
+    c.residual_relu = array_.residual_relu ? 1 : 0;
+    c.residual_shift = array_.add.shift;
+    c.own_multiplier = array_.add.multipliers[array_.own_first ? 0 : 1];
+    c.residual_multiplier = array_.add.multipliers[array_.own_first ? 1 : 0];
+    if (map.resident) {
+      c.residual_channel_words = map.height * pitch;
+      c.residual_word =
+          map.word + channel * c.residual_channel_words + tile.first_output_row * pitch;
+      return;
+    }
+    c.residual_channel_words = tile.output_rows * pitch;
+    c.residual_word = load_tile(residuals_, view.map, channel, group.filters, tile.first_output_row,
+                                tile.output_rows, step);
+  }
+
+  void set_destination(Compute& c, Step& step, const FilterGroup& group,
+                       const RowTile& tile) const {
+    const View& view = array_.task.output;
+    place_results(c, step, map_of(view), view.first_channel + group.first_filter, group.filters,
+                  tile.first_output_row, tile.output_rows, design_, buffers_);
+  }
+
+  const ArrayTask& array_;
+  const LayerGeometry& g_;
+  const std::vector<Map>& maps_;
+  const design::DesignPoint& design_;
+  Buffers& buffers_;
+  TileSlots inputs_, residuals_;
+};
+
+}  // namespace
+
+LoadInput tile_load(const Map& map, int channel, int channels, int first_row, int rows,
+                    std::int64_t word, const design::DesignPoint& design) {
+  const std::int64_t pitch = std::int64_t{map.pitch_words(design)} * design.macs;
+  LoadInput load;
+  load.address = map.address + (std::int64_t{channel} * map.height + first_row) * pitch;
+  // Whole planes are one piece of memory.
+  const bool whole = rows == map.height;
+  load.chunk_bytes = rows * pitch * (whole ? channels : 1);
+  load.chunks = whole ? 1 : channels;
+  load.stride = whole ? 0 : map.height * pitch;
+  load.word = word;
+  load.row_bytes = pitch;
+  load.first_flag = word / (design.row_align_bytes() / design.macs);
+  return load;
+}
+
+void place_results(Destination& to, Step& step, const Map& map, int channel, int channels,
+                   int first_row, int rows, const design::DesignPoint& design, Buffers& buffers) {
+  const std::int64_t pitch = map.pitch_words(design);
+  if (map.resident) {
+    to.to_input = 1;
+    to.local_channel_words = map.height * pitch;
+    to.local_word = map.word + channel * to.local_channel_words + first_row * pitch;
+    to.local_rows = map.height;
+    to.local_flag = map.word / (design.row_align_bytes() / design.macs) +
+                    std::int64_t{channel} * map.height + first_row;
+  }
+  if (!map.in_dram) return;
+  to.to_output = 1;
+  to.output_channel_words = rows * pitch;
+  to.output_word = buffers.output.take(channels * to.output_channel_words).begin;
+  Store store;
+  const std::int64_t row_bytes = pitch * design.macs;
+  store.address = map.address + (std::int64_t{channel} * map.height + first_row) * row_bytes;
+  store.chunk_bytes = rows * row_bytes;
+  store.chunks = channels;
+  store.stride = map.height * row_bytes;
+  store.word = to.output_word;
+  store.chunk_words = to.output_channel_words;
+  step.stores.emplace_back(store);
+}
+
+void append_array_steps(const ArrayTask& array, const std::vector<Map>& maps,
+                        const design::DesignPoint& design, Buffers& buffers,
+                        std::vector<Step>& steps) {
+  ArraySteps(array, maps, design, buffers).append(steps);
+}
+
+}  // namespace sd::schedule

@@ -1,0 +1,50 @@
+// Tasks -> steps: the commands' operands, with every buffer's places given out.
+#pragma once
+
+#include <vector>
+
+#include "network_plan.hpp"
+#include "residence.hpp"
+#include "step.hpp"
+#include "stores.hpp"
+#include "tiling.hpp"
+
+namespace sd::schedule {
+
+/// The buffers while commands are made, in the order of execution.
+struct Buffers {
+  explicit Buffers(const design::DesignPoint& design);
+  Ring weights, index, parameters, output;
+};
+
+/// A convolution or fully connected layer, planned and placed.
+struct ArrayTask {
+  const Task& task;
+  const LayerFacts& facts;
+  const Tiling& tiling;
+  int layer = 0;  ///< number of its LayerSchedule; keys of its groups in the rings
+  bool residual_relu = false;
+  pack::ElementwiseStage add;  ///< of the fused addition
+  bool own_first = true;       ///< the addition's first input is this layer
+};
+
+/// LOAD_INPUT of rows of some channels of a map in DRAM.
+[[nodiscard]] LoadInput tile_load(const Map& map, int channel, int channels, int first_row,
+                                  int rows, std::int64_t word, const design::DesignPoint& design);
+
+/// Destination of rows of some channels of a map: where it lies in the input buffer, and a place in
+/// the output buffer with the STORE behind it.
+void place_results(Destination& to, Step& step, const Map& map, int channel, int channels,
+                   int first_row, int rows, const design::DesignPoint& design, Buffers& buffers);
+
+void append_array_steps(const ArrayTask& array, const std::vector<Map>& maps,
+                        const design::DesignPoint& design, Buffers& buffers,
+                        std::vector<Step>& steps);
+
+/// Cuts a part into channels and rows that fit the room and half the output buffer. The room is
+/// enough for the least tile (least_words).
+void append_vector_steps(const VectorPart& part, int layer, const Room& room,
+                         const std::vector<Map>& maps, const design::DesignPoint& design,
+                         Buffers& buffers, std::vector<Step>& steps);
+
+}  // namespace sd::schedule

@@ -1,0 +1,132 @@
+#include "regions.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace sd::schedule {
+
+namespace {
+
+class Collector {
+ public:
+  Collector(std::vector<Access>& accesses, const design::DesignPoint& design,
+            std::int64_t weight_words)
+      : accesses_(accesses), design_(design), weight_words_(weight_words) {}
+
+  void operator()(const LoadInput& load) {
+    for (std::int64_t chunk = 0; chunk < load.chunks; ++chunk)
+      add(Memory::dram, load.address + chunk * load.stride, load.chunk_bytes, false);
+    add(Memory::input, load.word, load.chunks * load.chunk_bytes / design_.macs, true);
+  }
+  void operator()(const LoadIndex& load) {
+    add(Memory::dram, load.address, load.bytes, false);
+    add(Memory::index, load.entry, load.entries, true);
+  }
+  void operator()(const LoadWeights& load) {
+    add(Memory::dram, load.address, load.bytes, false);
+    add(Memory::weights, load.word, load.words, true);
+  }
+  void operator()(const LoadParameters& load) {
+    add(Memory::dram, load.address, load.bytes, false);
+    add(Memory::parameters, load.record, load.records, true);
+  }
+  void operator()(const Compute& c) {
+    add(Memory::index, c.index_entry, c.index_entries, false);
+    add(Memory::weights, c.weight_word, weight_words_, false);
+    add(Memory::parameters, c.parameter_record, c.active_slices, false);
+    add(Memory::input, c.input_word, c.total_tile_rows * c.input_pitch, false);
+    if (c.residual != 0)
+      planes(Memory::input, c.residual_word, c.residual_channel_words, c.active_slices,
+             c.output_rows * c.output_pitch, false);
+    results(c, c.active_slices, c.output_rows * c.output_pitch);
+  }
+  void operator()(const Vector& v) {
+    planes(Memory::input, v.input_word, v.input_channel_words, v.channels,
+           v.tile_rows * v.input_pitch, false);
+    if (v.two_operands != 0)
+      planes(Memory::input, v.second_word, v.second_channel_words, v.channels,
+             v.output_rows * v.output_pitch, false);
+    results(v, v.channels, v.output_rows * v.output_pitch);
+  }
+  void operator()(const Store& store) {
+    for (std::int64_t chunk = 0; chunk < store.chunks; ++chunk) {
+      add(Memory::output, store.word + chunk * store.chunk_words, store.chunk_bytes / design_.macs,
+          false);
+      add(Memory::dram, store.address + chunk * store.stride, store.chunk_bytes, true);
+    }
+  }
+  void operator()(const End&) {}
+
+ private:
+  void add(Memory memory, std::int64_t begin, std::int64_t size, bool writes) {
+    if (size > 0) accesses_.push_back({memory, begin, begin + size, writes});
+  }
+  void planes(Memory memory, std::int64_t first, std::int64_t step, std::int64_t channels,
+              std::int64_t words, bool writes) {
+    if (step == words || channels == 1) return add(memory, first, channels * words, writes);
+    for (std::int64_t c = 0; c < channels; ++c) add(memory, first + c * step, words, writes);
+  }
+  void results(const Destination& to, std::int64_t channels, std::int64_t words) {
+    if (to.to_output != 0)
+      planes(Memory::output, to.output_word, to.output_channel_words, channels, words, true);
+    if (to.to_input != 0)
+      planes(Memory::input, to.local_word, to.local_channel_words, channels, words, true);
+  }
+
+  std::vector<Access>& accesses_;
+  const design::DesignPoint& design_;
+  std::int64_t weight_words_;
+};
+
+}  // namespace
+
+std::vector<Access> accesses_of(const Operation& operation, const design::DesignPoint& design,
+                                std::int64_t weight_words) {
+  std::vector<Access> accesses;
+  std::visit(Collector(accesses, design, weight_words), operation);
+  return accesses;
+}
+
+bool conflict(const std::vector<Access>& a, const std::vector<Access>& b) {
+  for (const Access& x : a)
+    for (const Access& y : b)
+      if (x.memory == y.memory && (x.writes || y.writes) && x.begin < y.end && y.begin < x.end)
+        return true;
+  return false;
+}
+
+template <class Visit>
+void Regions::visit(const Access& access, Visit visit_place) {
+  Places& places = places_[static_cast<std::size_t>(access.memory)];
+  if (places.empty()) places.emplace(std::numeric_limits<std::int64_t>::min(), Last{});
+  const auto cut = [&](std::int64_t at) {
+    const auto next = places.lower_bound(at);
+    if (next != places.end() && next->first == at) return next;
+    return places.emplace_hint(next, at, std::prev(next)->second);
+  };
+  const auto end = cut(access.end);
+  for (auto place = cut(access.begin); place != end; ++place) visit_place(place->second);
+}
+
+Needed Regions::needed(Unit unit, const std::vector<Access>& accesses) {
+  Needed needed{};
+  for (const Access& access : accesses)
+    visit(access, [&](const Last& last) {
+      for (std::size_t other = 0; other < unit_count; ++other) {
+        const bool own = other == static_cast<std::size_t>(unit);
+        if (own && access.memory != Memory::input) continue;
+        needed[other] = std::max(needed[other], last.wrote[other]);
+        if (access.writes) needed[other] = std::max(needed[other], last.read[other]);
+      }
+    });
+  return needed;
+}
+
+void Regions::touch(Unit unit, std::int64_t number, const std::vector<Access>& accesses) {
+  for (const Access& access : accesses)
+    visit(access, [&](Last& last) {
+      (access.writes ? last.wrote : last.read)[static_cast<std::size_t>(unit)] = number;
+    });
+}
+
+}  // namespace sd::schedule
