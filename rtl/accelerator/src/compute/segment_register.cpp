@@ -55,7 +55,7 @@ SegmentRegister::SegmentRegister(Context& at, const design::DesignPoint& point)
           const int low = k * chunk_bits;
           const Memory& mine = waiting[static_cast<std::size_t>(k)];
           const bool in_window = low < window_bits, in_gather = k < point.columns;
-          const Bool gathered = io.load_gather & (io.load_step == k);
+          const Bool gathered = in_gather ? io.load_gather & (io.load_step == k) : b(false);
           const auto window = [&] {
             return io.slots.bits(slot + std::min(window_bits, low + bits_of(k)) - 1, slot + low);
           };
