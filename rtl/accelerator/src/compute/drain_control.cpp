@@ -1,98 +1,351 @@
 #include "rtl/accelerator/compute/drain_control.hpp"
 
+#include <algorithm>
+#include <vector>
+
 #include "rtl/accelerator/compute/arithmetic.hpp"
 #include "rtl/accelerator/compute/geometry.hpp"
+#include "rtl/accelerator/compute/result_writer.hpp"
 
 namespace sd::rtl {
 
 using namespace hcl;
 
+namespace {
+
+/// What the drain keeps of a command.
+struct DrainCommand {
+  UInt parameter_record, output_rows, output_columns, output_pitch, block_rows, block_words,
+      active_slices;
+  Bool relu;
+  Destination destination;
+  Bool residual, residual_relu;
+  UInt residual_shift, residual_word, residual_channel_words, own_multiplier, residual_multiplier;
+
+  DrainCommand(Fields& f, const design::DesignPoint& point)
+      : parameter_record(f.field<UInt>("parameter_record", record_bits(point))),
+        output_rows(f.field<UInt>("output_rows", 16)),
+        output_columns(f.field<UInt>("output_columns", 16)),
+        output_pitch(f.field<UInt>("output_pitch", 16)),
+        block_rows(f.field<UInt>("block_rows", block_count_bits(point))),
+        block_words(f.field<UInt>("block_words", block_count_bits(point))),
+        active_slices(f.field<UInt>("active_slices", slice_count_bits(point))),
+        relu(f.field<Bool>("relu")),
+        destination(f.field<Destination>("destination", point)),
+        residual(f.field<Bool>("residual")),
+        residual_relu(f.field<Bool>("residual_relu")),
+        residual_shift(f.field<UInt>("residual_shift", 6)),
+        residual_word(f.field<UInt>("residual_word", input_word_bits(point))),
+        residual_channel_words(f.field<UInt>("residual_channel_words", 16)),
+        own_multiplier(f.field<UInt>("own_multiplier", 15)),
+        residual_multiplier(f.field<UInt>("residual_multiplier", 15)) {}
+
+  void take(const ComputeCommand& command) const {
+    parameter_record <<= command.parameter_record;
+    output_rows <<= command.output_rows;
+    output_columns <<= command.output_columns;
+    output_pitch <<= command.output_pitch;
+    block_rows <<= command.block_rows;
+    block_words <<= command.block_words;
+    active_slices <<= command.active_slices;
+    relu <<= command.relu;
+    destination <<= command.destination;
+    residual <<= command.residual;
+    residual_relu <<= command.residual_relu;
+    residual_shift <<= command.residual_shift;
+    residual_word <<= command.residual_word;
+    residual_channel_words <<= command.residual_channel_words;
+    own_multiplier <<= command.own_multiplier;
+    residual_multiplier <<= command.residual_multiplier;
+  }
+};
+
+/// A place in the output map, in the order in which a row's words and then the rows follow each
+/// other. That order is also that of the segments of a block: a block of several rows is as wide as
+/// the map.
+struct Raster {
+  UInt x;         ///< word in the row
+  UInt row;       ///< output row
+  UInt position;  ///< words of the channel before this one
+  UInt left;      ///< output columns from this word's first pixel on; 0: none
+
+  explicit Raster(Fields& f)
+      : x(f.field<UInt>("x", 16)),
+        row(f.field<UInt>("row", 16)),
+        position(f.field<UInt>("position", 16)),
+        left(f.field<UInt>("left", 16)) {}
+
+  void restart(const UInt& columns) const {
+    x <<= 0;
+    row <<= 0;
+    position <<= 0;
+    left <<= columns;
+  }
+};
+
+UInt least(const UInt& a, const UInt& b) {
+  return mux(a < b, a, b);
+}
+
+}  // namespace
+
 DrainControlIo::DrainControlIo(Ports& p, const design::DesignPoint& point)
-    : start(p.input<Bool>("start")),
-      command(p.input<ComputeCommand>("command", point)),
-      take(p.input<Bool>("take")),
-      last(p.input<Bool>("last")),
-      lanes(p.input<UInt>("lanes", lane_count_bits(point))),
-      ready(p.output<Bool>("ready")),
+    : command(p.sink<ComputeCommand>("command", point)),
+      block(p.sink<Bool>("block")),
+      release(p.output<Valid<Bool>>("release")),
       parameter_read(p.output<Valid<UInt>>("parameter_read", record_bits(point))),
+      parameter_data(p.input<UInt>("parameter_data", 64)),
+      residual_read(p.output<Valid<InputRead>>("residual_read", point)),
+      slots(p.input<UInt>("slots", point.block_segments * slot_bits(point))),
       valid(p.output<Bool>("valid")),
-      clear(p.output<Bool>("clear")),
+      bank(p.output<Bool>("bank")),
+      segment(p.output<UInt>("segment", segment_bits(point))),
       channel(p.output<UInt>("channel", slice_number_bits(point))),
-      channel_lanes(p.output<UInt>("channel_lanes", lane_count_bits(point))),
-      write(p.output<Valid<UInt>>("write", output_bits(point))),
+      record(p.output<UInt>("record", 64)),
+      lanes(p.output<UInt>("lanes", lane_count_bits(point))),
+      relu(p.output<Bool>("relu")),
+      residual(p.output<Bool>("residual")),
+      residual_relu(p.output<Bool>("residual_relu")),
+      residual_data(p.output<UInt>("residual_data", point.macs * 8)),
+      residual_shift(p.output<UInt>("residual_shift", 6)),
+      own_multiplier(p.output<UInt>("own_multiplier", 15)),
+      residual_multiplier(p.output<UInt>("residual_multiplier", 15)),
+      output_write(p.output<Valid<UInt>>("output_write", output_bits(point))),
+      local_write(p.output<Valid<UInt>>("local_write", input_word_bits(point))),
+      local_flag(p.output<UInt>("local_flag", flag_bits(point))),
+      first_of_row(p.output<Bool>("first_of_row")),
       outputs(p.output<UInt>("outputs", lane_count_bits(point))),
+      residual_outputs(p.output<UInt>("residual_outputs", lane_count_bits(point))),
+      hold(p.output<Bool>("hold")),
       done(p.output<Bool>("done")) {}
 
 DrainControl::DrainControl(Context& at, const design::DesignPoint& point)
     : Module(at,
-             ModuleName("drain_control").about("Empties the drain registers, one channel a cycle."),
+             ModuleName("drain_control")
+                 .about("Empties banks of drain registers through the output stage, one segment a "
+                        "cycle."),
              point) {
-  const ComputeCommand& command = io.command;
-  const int word_bits = output_bits(point);
-  auto active = reg<Bool>("active", Reset{0});
+  const int macs = point.macs, segments = point.block_segments;
+
+  // Commands: one waits, one is drained. Two stages: the walk, which reads what a channel needs,
+  // and a cycle later the segment's way into the output stage.
+  auto waiting = reg<DrainCommand>("waiting", no_reset, point);
+  auto is_waiting = reg<Bool>("is_waiting", Reset{0});
+  auto command = reg<DrainCommand>("command", no_reset, point);
+  auto running = reg<Bool>("running", Reset{0});
+  auto walked = reg<Bool>("walked", no_reset);  // all of the command's blocks were taken
+  auto active = reg<Bool>("active", Reset{0});  // a block is being walked
+  auto sends = reg<Bool>("sends", Reset{0});    // a segment enters the output stage
+  auto send_place = reg<ResultPlace>("send_place", no_reset, point);
+  const Bool finished = name("finished", sends & send_place.last);
+  const Bool next_command = name("next_command", is_waiting & (~running | finished));
+  io.command.ready <<= ~is_waiting;
+  when(io.command.fire(), [&] {
+    waiting.take(io.command.bits);
+    is_waiting <<= true;
+  }).elsewhen(next_command, [&] { is_waiting <<= false; });
+  when(next_command, [&] {
+    command <<= waiting;
+    running <<= true;
+  }).elsewhen(finished, [&] { running <<= false; });
+
+  // The walk: segments of a channel, channels of a block.
+  auto bank = reg<Bool>("bank", no_reset);
+  auto segment = reg<UInt>("segment", no_reset, segment_bits(point));
+  auto word_count = reg<UInt>("word_count", no_reset, block_count_bits(point));
+  auto row_count = reg<UInt>("row_count", no_reset, block_count_bits(point));
   auto channel = reg<UInt>("channel", no_reset, slice_number_bits(point));
-  auto record = reg<UInt>("record", no_reset, record_bits(point));
-  auto segment_word = reg<UInt>("segment_word", no_reset, word_bits);
-  auto word = reg<UInt>("word", no_reset, word_bits);
-  auto lanes = reg<UInt>("lanes", no_reset, lane_count_bits(point));
-  auto last = reg<Bool>("last", no_reset);
+  auto at_block = reg<Raster>("at_block", no_reset);  // the block's first word
+  auto now = reg<Raster>("now", no_reset);
+  const Bool ends_map_row = name("ends_map_row", now.x + 1 == command.output_pitch);
+  const Bool ends_row = name("ends_row", ends_map_row | (word_count + 1 == command.block_words));
+  const Bool in_last_map_row = name("in_last_map_row", now.row + 1 == command.output_rows);
+  const Bool ends_channel =
+      name("ends_channel", ends_row & (in_last_map_row | (row_count + 1 == command.block_rows)));
+  const Bool in_last_channel = name("in_last_channel", channel + 1 == command.active_slices);
+  const Bool ends_block = name("ends_block", ends_channel & in_last_channel);
+  const Bool ends_command = name("ends_command", ends_block & ends_map_row & in_last_map_row);
 
-  const Bool last_channel = name("last_channel", channel + 1 == command.active_slices);
-  io.ready <<= ~active | last_channel;
-  io.parameter_read.valid <<= io.take | (active & ~last_channel);
-  const UInt next_record = name("next_record", mux(io.take, command.parameter_record, record));
-  io.parameter_read.bits <<= next_record;
-  when(io.parameter_read.valid, [&] { record <<= wrap(next_record + 1); });
-
-  when(io.start, [&] { segment_word <<= command.output_word; }).elsewhen(io.take, [&] {
-    segment_word <<= wrap(segment_word + 1);
-  });
-  when(io.take, [&] {
+  io.block.ready <<= running & ~walked & (~active | (ends_block & ~ends_command));
+  when(io.block.fire(), [&] {
     active <<= true;
+    bank <<= io.block.bits;
+  }).elsewhen(active & ends_block, [&] { active <<= false; });
+  when(next_command, [&] { walked <<= false; }).elsewhen(active & ends_command, [&] {
+    walked <<= true;
+  });
+
+  // The word after this one.
+  const UInt next_x = name("next_x", mux(ends_map_row, u(0, 16), wrap(now.x + 1)));
+  const UInt next_row = name("next_row", wrap(now.row + ends_map_row.as_uint().extend(16)));
+  const UInt next_position = name("next_position", wrap(now.position + 1));
+  const UInt next_left =
+      name("next_left", mux(ends_map_row, command.output_columns,
+                            mux(now.left > macs, wrap(now.left - macs), u(0, 16))));
+  const auto go_on = [&](const Raster& place) {
+    place.x <<= next_x;
+    place.row <<= next_row;
+    place.position <<= next_position;
+    place.left <<= next_left;
+  };
+
+  // What grows by a constant from channel to channel.
+  auto record = reg<UInt>("record", no_reset, record_bits(point));
+  auto output_base = reg<UInt>("output_base", no_reset, output_bits(point));
+  auto local_base = reg<UInt>("local_base", no_reset, input_word_bits(point));
+  auto flag_base = reg<UInt>("flag_base", no_reset, flag_bits(point));
+  auto residual_base = reg<UInt>("residual_base", no_reset, input_word_bits(point));
+  const auto first_channel = [&](const DrainCommand& of) {
     channel <<= 0;
-    word <<= segment_word;
-    lanes <<= io.lanes;
-    last <<= io.last;
-  }).elsewhen(active, [&] {
-    active <<= ~last_channel;
-    channel <<= wrap(channel + 1);
-    word <<= wrap(word.extend(16) + command.output_channel_words).truncate(word_bits);
-  });
-  io.valid <<= active;
-  io.clear <<= active & last_channel;
-  io.channel <<= channel;
-  io.channel_lanes <<= lanes;
+    record <<= of.parameter_record;
+    output_base <<= of.destination.output_word;
+    local_base <<= of.destination.local_word;
+    flag_base <<= of.destination.local_flag;
+    residual_base <<= of.residual_word;
+  };
+  const auto first_segment = [&] {
+    segment <<= 0;
+    word_count <<= 0;
+    row_count <<= 0;
+  };
+  when(next_command,
+       [&] {
+         first_segment();
+         first_channel(waiting);
+         at_block.restart(waiting.output_columns);
+         now.restart(waiting.output_columns);
+       })
+      .elsewhen(active & ends_block,
+                [&] {
+                  first_segment();
+                  first_channel(command);
+                  go_on(at_block);
+                  go_on(now);
+                })
+      .elsewhen(active & ends_channel,
+                [&] {
+                  first_segment();
+                  now <<= at_block;
+                  channel <<= wrap(channel + 1);
+                  record <<= wrap(record + 1);
+                  output_base <<=
+                      add_address(output_base, command.destination.output_channel_words);
+                  local_base <<= add_address(local_base, command.destination.local_channel_words);
+                  flag_base <<= add_address(flag_base, command.destination.local_rows);
+                  residual_base <<= add_address(residual_base, command.residual_channel_words);
+                })
+      .elsewhen(active, [&] {
+        segment <<= wrap(segment + 1);
+        word_count <<= mux(ends_row, u(0, word_count.width()), wrap(word_count + 1));
+        row_count <<= wrap(row_count + ends_row.as_uint().extend(row_count.width()));
+        go_on(now);
+      });
 
-  // Two cycles in the output stage.
-  auto biased_valid = reg<Bool>("biased_valid", Reset{0});
-  auto biased_word = reg<UInt>("biased_word", no_reset, word_bits);
-  auto biased_lanes = reg<UInt>("biased_lanes", no_reset, lane_count_bits(point));
-  auto biased_last = reg<Bool>("biased_last", no_reset);
-  auto write_valid = reg<Bool>("write_valid", Reset{0});
-  auto write_word = reg<UInt>("write_word", no_reset, word_bits);
-  auto write_lanes = reg<UInt>("write_lanes", no_reset, lane_count_bits(point));
-  auto write_last = reg<Bool>("write_last", no_reset);
-  auto done = reg<Bool>("done", Reset{0});
-  biased_valid <<= active;
+  // Reads for a channel, in the cycle before its first segment.
+  const Bool starts_channel = name("starts_channel", active & (segment == 0));
+  io.parameter_read.valid <<= starts_channel;
+  io.parameter_read.bits <<= record;
+  const UInt block_words = name(
+      "words_of_block", least(command.block_words.extend(16), wrap(command.output_pitch - now.x))
+                            .truncate(block_count_bits(point)));
+  const UInt block_rows = name(
+      "rows_of_block", least(command.block_rows.extend(16), wrap(command.output_rows - now.row))
+                           .truncate(block_count_bits(point)));
+  const UInt block_size =
+      name("block_size", (block_words * block_rows).truncate(block_count_bits(point)));
+  InputRead& read = io.residual_read.bits;
+  io.residual_read.valid <<= starts_channel & command.residual & (now.left != 0);
+  read.byte_address <<= cat(add_address(residual_base, now.position),
+                            u(0, input_byte_bits(point) - input_word_bits(point)));
+  read.column <<= 0;
+  read.first_segment <<= 0;
+  read.segments <<= block_size;
+  read.row_words <<= block_size;
+  read.span <<= 1;
+  read.stride <<= 1;
+  read.columns <<= command.output_columns;
+  read.gather <<= false;
+  read.zero <<= false;
+  read.raw <<= true;
+
+  // A cycle later: the segment enters the output stage.
+  auto send_bank = reg<Bool>("send_bank", no_reset);
+  auto send_first = reg<Bool>("send_first", no_reset);  // of its channel
+  auto send_release = reg<Bool>("send_release", no_reset);
+  auto send_segment = reg<UInt>("send_segment", no_reset, segment_bits(point));
+  auto send_channel = reg<UInt>("send_channel", no_reset, slice_number_bits(point));
+  const UInt lanes = least(now.left, u(macs, 16)).truncate(lane_count_bits(point));
+  sends <<= active;
   when(active, [&] {
-    biased_word <<= word;
-    biased_lanes <<= lanes;
-    biased_last <<= last & last_channel;
+    send_bank <<= bank;
+    send_first <<= segment == 0;
+    send_release <<= ends_block;
+    send_segment <<= segment;
+    send_channel <<= channel;
+    send_place.to_output <<= command.destination.to_output;
+    send_place.to_input <<= command.destination.to_input;
+    send_place.output_word <<= add_address(output_base, now.position);
+    send_place.local_word <<= add_address(local_base, now.position);
+    send_place.flag <<= add_address(flag_base, now.row);
+    send_place.first_of_row <<= now.x == 0;
+    send_place.lanes <<= lanes;
+    send_place.residual <<= command.residual;
+    send_place.last <<= ends_command;
   });
-  write_valid <<= biased_valid;
-  when(biased_valid, [&] {
-    write_word <<= biased_word;
-    write_lanes <<= biased_lanes;
-    write_last <<= biased_last;
-  });
-  done <<= write_valid & write_last;
-  io.write.valid <<= write_valid;
-  io.write.bits <<= write_word;
-  io.outputs <<= mux(write_valid, write_lanes, u(0, lane_count_bits(point)));
-  io.done <<= done;
+  io.valid <<= sends;
+  io.bank <<= send_bank;
+  io.segment <<= send_segment;
+  io.channel <<= send_channel;
+  io.lanes <<= send_place.lanes;
+  io.relu <<= command.relu;
+  io.residual <<= command.residual;
+  io.residual_relu <<= command.residual_relu;
+  io.residual_shift <<= command.residual_shift;
+  io.own_multiplier <<= command.own_multiplier;
+  io.residual_multiplier <<= command.residual_multiplier;
+  io.release.valid <<= sends & send_release;
+  io.release.bits <<= send_bank;
 
-  assert_("take_only_when_ready", implies(io.take, ~active | last_channel));
+  // What was read is there in the channel's first cycle, and kept for its other segments.
+  auto kept_record = reg<UInt>("kept_record", no_reset, 64);
+  when(sends & send_first, [&] { kept_record <<= io.parameter_data; });
+  io.record <<= mux(send_first, io.parameter_data, kept_record);
+  const auto slot_bytes = [&](int t) {
+    return io.slots.bits(t * slot_bits(point) + macs * 8 - 1, t * slot_bits(point));
+  };
+  UInt residual_data = slot_bytes(0);
+  if (segments > 1) {
+    // Slot 0 is used as it comes.
+    std::vector<UInt> others;
+    for (int t = 1; t < segments; ++t) others.push_back(slot_bytes(t));
+    auto kept_beat = reg<UInt>("kept_beat", no_reset, (segments - 1) * macs * 8);
+    when(sends & send_first & command.residual, [&] { kept_beat <<= pack_low_first(others); });
+    UInt kept = kept_beat.bits(macs * 8 - 1, 0);
+    for (int t = 2; t < segments; ++t)
+      kept = mux(send_segment == t, kept_beat.bits(t * macs * 8 - 1, (t - 1) * macs * 8), kept);
+    residual_data = mux(send_first, slot_bytes(0), kept);
+  }
+  io.residual_data <<= residual_data;
+
+  auto writer = instance<ResultWriter>("u_writer", point);
+  writer.place.valid <<= sends;
+  writer.place.bits <<= send_place;
+  io.output_write <<= writer.output_write;
+  io.local_write <<= writer.local_write;
+  io.local_flag <<= writer.local_flag;
+  io.first_of_row <<= writer.first_of_row;
+  io.outputs <<= writer.outputs;
+  io.residual_outputs <<= writer.residual_outputs;
+  io.hold <<= writer.hold;
+  io.done <<= writer.done;
+
+  assert_("walks_a_command", implies(active, running));
   assert_("channel_in_range", implies(active, channel < command.active_slices));
+  assert_("segment_in_range",
+          implies(active & ~ends_channel, segment != u(segments - 1, segment_bits(point))));
+  assert_("rows_of_a_block_are_whole",
+          implies(active & (command.block_rows > 1), command.block_words == command.output_pitch));
+  assert_("row_in_map", implies(active, now.row < command.output_rows));
 }
 
 }  // namespace sd::rtl
