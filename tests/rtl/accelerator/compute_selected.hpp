@@ -10,21 +10,24 @@
 
 namespace sd::test {
 
-inline design::DesignPoint small() {
+inline design::DesignPoint small(int block_segments) {
   design::DesignPoint point;
   point.slices = 2;
   point.lines = 3;
   point.macs = 4;
+  point.block_segments = block_segments;
+  point.max_stride = 3;
   point.input_buffer_bytes = 4096;
-  point.weight_buffer_bytes = 1024;
-  point.index_buffer_entries = 128;
+  point.weight_buffer_bytes = 8192;
+  point.index_buffer_entries = 512;
   point.output_buffer_bytes = 1024;
   return point;
 }
 
 struct Selected {
   bool basis = false, end = false, last = false;
-  int weight_word = 0, input_word = 0, tile_row = 0, column = 0, lanes = 0;
+  int weight_word = 0, input_word = 0, tile_row = 0, column = 0;
+  int segments = 0, words = 0, tail_lanes = 0;
   bool operator==(const Selected&) const = default;
 };
 
@@ -33,31 +36,42 @@ inline std::ostream& operator<<(std::ostream& out, const Selected& s) {
                  : s.end ? "end"
                          : "job")
              << (s.last ? " last" : "") << " weight " << s.weight_word << " input " << s.input_word
-             << " row " << s.tile_row << " column " << s.column << " lanes " << s.lanes;
+             << " row " << s.tile_row << " column " << s.column << " segments " << s.segments
+             << " words " << s.words << " tail " << s.tail_lanes;
 }
 
 inline Selected peek_row(tb::Block& block, const std::string& prefix) {
+  const auto field = [&](const char* name) {
+    return static_cast<int>(block.peek(prefix + name + "_o"));
+  };
   Selected row;
-  row.basis = block.peek(prefix + "basis_o") != 0;
-  row.end = block.peek(prefix + "end_o") != 0;
-  row.last = block.peek(prefix + "last_o") != 0;
-  row.weight_word = static_cast<int>(block.peek(prefix + "weight_word_o"));
-  row.input_word = static_cast<int>(block.peek(prefix + "input_word_o"));
-  row.tile_row = static_cast<int>(block.peek(prefix + "tile_row_o"));
+  row.basis = field("basis") != 0;
+  row.end = field("end") != 0;
+  row.last = field("last") != 0;
+  row.weight_word = field("weight_word");
+  row.input_word = field("input_word");
+  row.tile_row = field("tile_row");
   row.column = static_cast<int>(block.peek_signed(prefix + "column_o"));
-  row.lanes = static_cast<int>(block.peek(prefix + "lanes_o"));
+  row.segments = field("segments");
+  row.words = field("words");
+  row.tail_lanes = field("tail_lanes");
   return row;
 }
 
 inline void poke_row(tb::Block& block, const std::string& prefix, const Selected& row) {
-  block.poke(prefix + "basis_i", row.basis);
-  block.poke(prefix + "end_i", row.end);
-  block.poke(prefix + "last_i", row.last);
-  block.poke(prefix + "weight_word_i", static_cast<std::uint64_t>(row.weight_word));
-  block.poke(prefix + "input_word_i", static_cast<std::uint64_t>(row.input_word));
-  block.poke(prefix + "tile_row_i", static_cast<std::uint64_t>(row.tile_row));
+  const auto field = [&](const char* name, int value) {
+    block.poke(prefix + name + "_i", static_cast<std::uint64_t>(value));
+  };
+  field("basis", row.basis ? 1 : 0);
+  field("end", row.end ? 1 : 0);
+  field("last", row.last ? 1 : 0);
+  field("weight_word", row.weight_word);
+  field("input_word", row.input_word);
+  field("tile_row", row.tile_row);
   block.poke_signed(prefix + "column_i", row.column);
-  block.poke(prefix + "lanes_i", static_cast<std::uint64_t>(row.lanes));
+  field("segments", row.segments);
+  field("words", row.words);
+  field("tail_lanes", row.tail_lanes);
 }
 
 }  // namespace sd::test

@@ -4,174 +4,251 @@
 
 #include <algorithm>
 #include <deque>
+#include <optional>
 #include <random>
 #include <vector>
 
 #include "rtl/accelerator/compute/index_selector.hpp"
 #include "rtl/accelerator/compute/row_queue.hpp"
 #include "rtl/accelerator/compute_block.hpp"
-#include "rtl/accelerator/compute_driver.hpp"
+#include "rtl/accelerator/compute_poke.hpp"
+#include "rtl/accelerator/compute_reference.hpp"
 #include "rtl/accelerator/compute_selected.hpp"
 
 namespace sd::test {
 namespace {
 
+/// What a selector must hand on for a command, and count.
+struct Expected {
+  std::vector<Selected> rows;
+  int dropped = 0, not_stored = 0, entries_read = 0;
+};
+
+Expected expected_rows(const design::DesignPoint& point, const Tile& tile,
+                       const std::vector<bool>& flags) {
+  const auto& s = tile.shape;
+  Expected expected;
+  const bool connected = s.mode == Mode::fully_connected;
+  const int buffer_words = 1 << 10;  // addresses are modulo this
+  bool first_block = true;
+  for (int oy = 0; oy < s.output_rows; oy += s.block_rows)
+    for (int word = 0; word < tile.output_pitch; word += s.block_words) {
+      int words = 0, lanes = 0;
+      for (int w = word; w < std::min(word + s.block_words, tile.output_pitch); ++w)
+        if (valid_lanes(point, tile, w) > 0) ++words, lanes = valid_lanes(point, tile, w);
+      Selected end;
+      end.end = true;
+      end.last = oy + s.block_rows >= s.output_rows && word + s.block_words >= tile.output_pitch;
+      if (words > 0) {
+        expected.not_stored += tile.rows_not_stored;
+        expected.entries_read += static_cast<int>(tile.entries.size());
+        int weight_word = tile.at.weight_word;
+        for (const auto& entry : tile.entries) {
+          Selected row;
+          row.weight_word = weight_word;
+          row.words = words;
+          row.tail_lanes = lanes;
+          row.basis = entry.marker;
+          weight_word += entry.marker                ? point.rank * point.columns
+                         : point.rebuild && s.bypass ? point.columns
+                                                     : 1;
+          if (entry.marker) {
+            if (first_block || !tile.keep_basis) expected.rows.push_back(row);
+            continue;
+          }
+          for (const int t : computed_segments(point, tile, flags, entry, oy, word))
+            row.segments |= 1 << t;
+          if (row.segments == 0) {
+            ++expected.dropped;
+            continue;
+          }
+          const int y = connected ? 0 : s.first_row + oy * s.stride_y + entry.r;
+          row.input_word =
+              (tile.at.input_word + (entry.c_row + y) * tile.input_pitch) & (buffer_words - 1);
+          row.tile_row = entry.c_row;
+          row.column = connected ? entry.r : word * point.macs * s.stride_x - s.pad_left;
+          expected.rows.push_back(row);
+        }
+        first_block = false;
+      }
+      expected.rows.push_back(end);
+    }
+  return expected;
+}
+
 /// Only the fields that mean something for the kind of row.
 Selected relevant(Selected row) {
-  if (row.basis || row.end) row.input_word = row.tile_row = row.column = 0;
-  if (row.end) row.weight_word = 0;
+  if (row.basis || row.end) row.input_word = row.tile_row = row.column = row.segments = 0;
+  if (row.end) row.weight_word = row.words = row.tail_lanes = 0;
   if (!row.end) row.last = false;
   return row;
 }
 
-std::vector<Selected> expected_rows(const design::DesignPoint& point, const Tile& tile,
-                                    int& dropped) {
-  const auto& s = tile.shape;
-  std::vector<Selected> rows;
-  const bool connected = s.mode == Mode::fully_connected;
-  for (int oy = 0; oy < s.output_rows; ++oy)
-    for (int word = 0; word < tile.output_pitch; ++word) {
-      Selected row;
-      row.lanes = std::clamp(s.output_columns - word * point.macs, 0, connected ? 1 : point.macs);
-      row.weight_word = tile.weight_word;
-      for (const auto& entry : tile.entries) {
-        if (row.lanes == 0) break;
-        row.basis = entry.marker;
-        if (entry.marker) {
-          if (rows.empty() || !tile.keep_basis) rows.push_back(relevant(row));
-          row.weight_word += point.rank * point.columns;
-          continue;
-        }
-        const int y = s.first_row + oy * s.stride + (s.mode == Mode::window ? entry.r : 0);
-        bool kept = connected || (y >= 0 && y < s.tile_rows);
-        row.tile_row = connected ? 0 : entry.c_row + y;
-        if (kept && s.skip) {
-          kept = false;
-          for (int step = 0; step < (s.mode == Mode::pointwise ? s.steps : 1); ++step) {
-            const int number = row.tile_row + step * s.tile_rows;
-            kept = kept || (number < s.channels * s.tile_rows &&
-                            tile.row_nonzero[static_cast<std::size_t>(number)]);
-          }
-        }
-        row.input_word = tile.input_word + row.tile_row * tile.input_pitch;
-        row.column = connected ? entry.c_row : word * point.macs * s.stride - s.pad_left;
-        if (kept) rows.push_back(relevant(row));
-        dropped += kept ? 0 : 1;
-        row.weight_word += s.bypass ? point.columns : 1;
+/// A selector with its index buffer and its zero flags.
+class Selector {
+ public:
+  explicit Selector(const design::DesignPoint& point)
+      : point_(point), block_(fresh_block(hcl::elaborate<rtl::IndexSelector>(point))) {}
+
+  /// Runs it over a tile; `stall` is the share of cycles in which the queue takes nothing. Returns
+  /// the cycles from `start` to the last row, or -1 after a wrong row.
+  int run(const Tile& tile, const std::vector<bool>& flags, double stall, std::uint64_t seed) {
+    std::mt19937_64 random(seed);
+    const Expected expected = expected_rows(point_, tile, flags);
+    poke_command(block_, "command_", tile);
+    EXPECT_EQ(block_.peek("idle_o"), 1U);
+    block_.poke("start_i", 1);
+    std::size_t next = 0;
+    int dropped = 0, not_stored = 0, entries_read = 0, cycles = 0;
+    const auto step = [&] {
+      dropped += block_.peek("row_dropped_o") != 0 ? 1 : 0;
+      not_stored += static_cast<int>(block_.peek("rows_not_stored_o"));
+      serve(tile, flags, entries_read);
+    };
+    block_.poke("rows_ready_i", 0);
+    step();
+    block_.poke("start_i", 0);
+    for (; cycles < 20000 && next < expected.rows.size(); ++cycles) {
+      block_.poke("rows_ready_i", !std::bernoulli_distribution(stall)(random));
+      if (block_.peek("rows_valid_o") != 0 && block_.peek("rows_ready_i") != 0) {
+        const Selected row = relevant(peek_row(block_, "rows_bits_"));
+        EXPECT_EQ(row, expected.rows[next]) << "row " << next;
+        if (!(row == expected.rows[next])) return -1;
+        ++next;
       }
-      row.basis = false;
-      row.end = true;
-      row.last = oy + 1 == s.output_rows && word + 1 == tile.output_pitch;
-      rows.push_back(relevant(row));
+      step();
     }
-  return rows;
-}
-
-/// Runs the selector over a tile; `stall` is the share of cycles in which the queue takes nothing.
-/// Returns the cycles.
-int run_selector(tb::Block& block, const design::DesignPoint& point, const Tile& tile,
-                 double stall) {
-  std::mt19937_64 random(9);
-  int dropped = 0;
-  const auto expected = expected_rows(point, tile, dropped);
-  poke_command(block, "command_", tile);
-  block.poke("rows_ready_i", 0);
-  block.poke("start_i", 1);
-  block.step();
-  block.poke("start_i", 0);
-  std::size_t next = 0;
-  int drops = 0, cycles = 0;
-  std::uint64_t not_stored = 0;
-  for (; cycles < 5000 && next < expected.size(); ++cycles) {
-    block.poke("rows_ready_i", !std::bernoulli_distribution(stall)(random));
-    if (block.peek("rows_valid_o") != 0 && block.peek("rows_ready_i") != 0) {
-      const Selected row = relevant(peek_row(block, "rows_bits_"));
-      EXPECT_EQ(row, expected[next]) << "row " << next;
-      if (!(row == expected[next])) return -1;
-      ++next;
+    EXPECT_EQ(next, expected.rows.size());
+    EXPECT_EQ(dropped, expected.dropped);
+    EXPECT_EQ(not_stored, expected.not_stored);
+    EXPECT_EQ(entries_read, expected.entries_read);
+    for (int i = 0; i < 10; ++i) {
+      EXPECT_EQ(block_.peek("rows_valid_o"), 0U);
+      step();
     }
-    drops += block.peek("row_dropped_o") != 0 ? 1 : 0;
-    not_stored += block.peek("rows_not_stored_o");
-    const bool index = block.peek("index_read_valid_o") != 0,
-               flag = block.peek("flag_read_valid_o") != 0;
-    const auto entry = block.peek("index_read_bits_o"), number = block.peek("flag_read_bits_o");
-    block.step();
-    if (index) {
-      const auto& e = tile.entries.at(entry - static_cast<std::uint64_t>(tile.index_entry));
-      block.poke("index_data_i", (e.marker ? 1U << 20 : 0U) | static_cast<unsigned>(e.r) << 16 |
-                                     static_cast<unsigned>(e.c_row));
-    }
-    if (flag)
-      block.poke("flag_i",
-                 tile.row_nonzero.at(number - static_cast<std::uint64_t>(tile.flag_base)));
+    return cycles;
   }
-  EXPECT_EQ(next, expected.size());
-  EXPECT_EQ(drops, dropped);
-  EXPECT_EQ(not_stored, tile.counters.at("rows_skipped_weight"));
-  for (int i = 0; i < 10; ++i) {
-    EXPECT_EQ(block.peek("rows_valid_o"), 0U);
-    block.step();
-  }
-  return cycles;
-}
 
-TEST(IndexSelector, HandsOnTheRowsThatMeetNonZeros) {
-  const auto point = small();
-  tb::Block block = fresh_block(hcl::elaborate<rtl::IndexSelector>(point));
-  std::mt19937_64 random(10);
+ private:
+  /// One cycle, with the buffers' answers to its reads.
+  void serve(const Tile& tile, const std::vector<bool>& flags, int& entries_read) {
+    std::optional<IndexEntry> entry;
+    std::optional<std::uint64_t> shown;
+    if (block_.peek("index_read_valid_o") != 0) {
+      entry = tile.entries.at(block_.peek("index_read_bits_o") -
+                              static_cast<std::uint64_t>(tile.at.index_entry));
+      ++entries_read;
+    }
+    if (point_.skip_activation_rows && block_.peek("flag_read_valid_o") != 0) {
+      const auto first = block_.peek("flag_read_bits_o");
+      shown = 0;
+      for (std::size_t i = 0; i < static_cast<std::size_t>(point_.block_segments); ++i)
+        if (flags[(first + i) % flags.size()]) *shown |= std::uint64_t{1} << i;
+    }
+    block_.step();
+    if (entry)
+      block_.poke("index_data_i", (entry->marker ? 1U << 24 : 0U) |
+                                      static_cast<unsigned>(entry->r) << 16 |
+                                      static_cast<unsigned>(entry->c_row));
+    if (shown) block_.poke("flags_i", *shown);
+  }
+
+  design::DesignPoint point_;
+  tb::Block block_;
+};
+
+/// Any legal shape.
+TileShape random_shape(const design::DesignPoint& point, std::mt19937_64& random) {
   const auto uniform = [&](int low, int high) {
     return std::uniform_int_distribution<int>(low, high)(random);
   };
-  for (int trial = 0; trial < 60; ++trial) {
+  TileShape s;
+  s.mode = static_cast<Mode>(uniform(0, 3));
+  s.channels = uniform(1, 7);
+  s.tile_rows = uniform(1, 6);
+  s.input_columns = uniform(1, 14);
+  s.output_columns = uniform(1, 30);
+  s.output_rows = uniform(1, 6);
+  const int least = (s.output_columns + point.macs - 1) / point.macs;
+  s.output_pitch_words = least + uniform(0, 2);
+  s.stride_x = uniform(1, point.max_stride);
+  s.stride_y = uniform(1, point.max_stride);
+  s.dilation = uniform(1, 3);
+  s.pad_left = uniform(0, 3);
+  s.first_row = uniform(-3, 3);
+  s.block_words = uniform(1, point.block_segments);
+  if (s.output_pitch_words * 2 <= point.block_segments && uniform(0, 3) != 0) {
+    s.block_words = s.input_pitch_words = s.output_pitch_words;
+    s.block_rows = uniform(1, point.block_segments / s.block_words);
+    s.stride_x = s.stride_y = 1;
+  }
+  s.matrix_slice_rows = uniform(0, 4);
+  s.bypass = uniform(0, 3) == 0;
+  s.skip = uniform(0, 3) != 0;
+  s.seed = uniform(0, 1 << 20);
+  return s;
+}
+
+class IndexSelector : public testing::TestWithParam<int> {};
+
+TEST_P(IndexSelector, HandsOnTheRowsThatMeetNonZeros) {
+  const auto point = small(GetParam());
+  Selector selector(point);
+  std::mt19937_64 random(10);
+  for (int trial = 0; trial < 150; ++trial) {
     SCOPED_TRACE("trial " + std::to_string(trial));
-    TileShape s;
-    s.mode = static_cast<Mode>(trial % 3);
-    s.channels = uniform(1, 7);
-    s.tile_rows = uniform(1, 5);
-    s.input_columns = uniform(1, 12);
-    s.output_columns = uniform(1, 12);
-    s.output_rows = uniform(1, 4);
-    s.output_pitch_words = (s.output_columns + 3) / 4 + uniform(0, 1);
-    s.stride = uniform(1, 2);
-    s.pad_left = s.mode == Mode::window ? uniform(0, 2) : 0;
-    s.first_row = uniform(-2, 2);
-    s.matrix_slice_rows = uniform(0, 4);
-    s.bypass = uniform(0, 3) == 0;
-    s.skip = uniform(0, 3) != 0;
-    s.zero_rows = uniform(0, 10) / 10.0;
-    s.seed = trial;
-    run_selector(block, point, make_tile(point, s, uniform(0, 3)), uniform(0, 9) / 10.0);
+    const TileShape s = random_shape(point, random);
+    Places places;
+    places.index_entry = places.weight_word = static_cast<int>(random() % 4);
+    places.input_word = static_cast<int>(random() % 4);
+    places.first_flag = static_cast<int>(random() % 9);
+    const double nonzero = static_cast<double>(random() % 11) / 10;
+    std::vector<bool> flags;
+    for (int i = 0; i < point.zero_flags(); ++i)
+      flags.push_back(std::bernoulli_distribution(nonzero)(random));
+    selector.run(make_tile(point, s, places), flags, static_cast<double>(random() % 10) / 10,
+                 random());
     if (HasFailure()) return;
   }
 }
 
-// One entry a cycle, one cycle for each segment's end, and the three stages' latency.
-TEST(IndexSelector, TakesOneEntryACycle) {
-  const auto point = small();
-  tb::Block block = fresh_block(hcl::elaborate<rtl::IndexSelector>(point));
+INSTANTIATE_TEST_SUITE_P(BlockSegments, IndexSelector, testing::Values(1, 4, 8));
+
+// One entry a cycle, one cycle for each block's end, and the three stages' latency; a pointwise row
+// as many cycles as channels are looked at.
+TEST(IndexSelectorThroughput, TakesOneEntryACycle) {
+  const auto point = small(4);
+  Selector selector(point);
+  std::vector<bool> flags(static_cast<std::size_t>(point.zero_flags()), true);
   TileShape s;
   s.channels = 10;
   s.output_rows = 2;
-  s.output_columns = s.input_columns = 8;
+  s.output_columns = s.input_columns = 16;
+  s.block_words = 2;
+  for (const Mode mode : {Mode::window, Mode::pointwise}) {
+    s.mode = mode;
+    const Tile tile = make_tile(point, s);
+    EXPECT_EQ(selector.run(tile, flags, 0, 1), 4 * (static_cast<int>(tile.entries.size()) + 1) + 2);
+  }
+  flags.assign(flags.size(), false);
+  s.first_row = 0;
+  s.channels = 9;
   const Tile tile = make_tile(point, s);
-  EXPECT_EQ(run_selector(block, point, tile, 0),
-            4 * (static_cast<int>(tile.entries.size()) + 1) + 2);
+  const int rows = static_cast<int>(tile.rows.size());
+  EXPECT_EQ(selector.run(tile, flags, 0, 1), 4 * (1 + point.columns * rows + 1) + 2);
 }
 
 TEST(RowQueue, KeepsOrderAndDepth) {
-  const auto point = small();
+  const auto point = small(4);
   tb::Block block = fresh_block(hcl::elaborate<rtl::RowQueue>(point));
   std::mt19937_64 random(11);
   std::deque<Selected> model;
   for (int cycle = 0; cycle < 3000; ++cycle) {
-    Selected row{random() % 2 == 0,
-                 random() % 2 == 0,
-                 random() % 2 == 0,
-                 static_cast<int>(random() % 256),
-                 static_cast<int>(random() % 1024),
-                 static_cast<int>(random() % 65536),
-                 static_cast<int>(random() % 100000) - 50000,
-                 static_cast<int>(random() % 5)};
+    const auto below = [&](int limit) {
+      return static_cast<int>(random() % static_cast<unsigned>(limit));
+    };
+    const Selected row{below(2) == 0, below(2) == 0,         below(2) == 0, below(256), below(1024),
+                       below(65536),  below(100000) - 50000, below(16),     below(5),   below(5)};
     const bool valid = random() % 3 != 0, ready = random() % 3 == 0 || (cycle / 500) % 2 == 1;
     poke_row(block, "in_bits_", row);
     block.poke("in_valid_i", valid);

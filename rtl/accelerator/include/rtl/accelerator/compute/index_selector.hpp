@@ -1,14 +1,15 @@
-// Walks the segments of a COMPUTE command and, for each, the group's index entries; keeps the rows
-// that meet a non-zero activation row.
+// Walks the blocks of a COMPUTE command and, for each, the group's index entries; keeps the rows
+// that meet a non-zero activation row, and says for which segments.
 //
-// Dataflow, three stages: (A) reads one index entry; (B) finds the activation row of the entry and
-// reads its zero flag, for a pointwise row the flags of its `steps` rows, one a cycle; (F) drops
-// the row, or hands it on with its addresses. A row in the vertical padding is always dropped, a
-// row of zeros only under `skip_zero_rows`. Markers become basis loads, each segment closes with an
-// `end`; a segment without valid lanes consists of its `end` alone. Latency: three cycles from
-// `start` to the first row. Throughput: one entry a cycle (pointwise with flags: one in `steps`).
-// Stalls: `rows.ready` low; the walk runs ahead of the array only as far as the queue behind it
-// allows.
+// Dataflow, three stages: (A) reads one index entry; (B) finds the activation rows that the entry
+// meets in the block's rows and reads their zero flags, all in one read; (F) drops the row, or
+// hands it on with its addresses. A row in the vertical padding is never computed, a row of zeros
+// only without `skip_zero_rows`. A pointwise row has a channel a step: F reads the flags of one
+// channel after the other, but only until every segment has met something that is not zero.
+// Markers become basis loads, each block closes with an `end`; a block without products consists of
+// its `end` alone. Latency: three cycles from `start` to the first row. Throughput: one entry a
+// cycle; a pointwise row one cycle for each channel that is looked at. Stalls: `rows.ready` low;
+// the walk runs ahead of the array only as far as the queue behind it allows.
 #pragma once
 
 #include <optional>
@@ -21,16 +22,18 @@
 namespace sd::rtl {
 
 struct IndexSelectorIo {
-  hcl::Bool start;  ///< one cycle; `command` is stable from here to the last `end`
+  hcl::Bool start;  ///< one cycle, only when `idle`; `command` is stable from here on, until `idle`
+  hcl::Bool idle;   ///< nothing is walked
   ComputeCommand command;
   hcl::Valid<hcl::UInt> index_read;  ///< entry number
   hcl::UInt index_data;              ///< one cycle after `index_read`, and until the next one
-  // With skip_activation_rows:
-  std::optional<hcl::Valid<hcl::UInt>> flag_read;  ///< flag number
-  std::optional<hcl::Bool> flag;  ///< non-zero; one cycle after `flag_read`, and until the next one
+  // With skip_activation_rows (zero_flags.hpp):
+  std::optional<hcl::Valid<hcl::UInt>> flag_read;  ///< number of the first flag
+  std::optional<hcl::UInt> flags;                  ///< block_segments bits
   hcl::Decoupled<SelectedRow> rows;
-  hcl::Bool row_dropped;      ///< a stored row met zeros only
-  hcl::UInt rows_not_stored;  ///< 16 bits: the group's rows without an entry, once per segment
+  hcl::Bool row_dropped;      ///< a stored row that no segment of the block needs
+  hcl::UInt rows_not_stored;  ///< 16 bits: the group's rows without an entry, once per block with
+                              ///< products
   IndexSelectorIo(hcl::Ports& p, const design::DesignPoint& point);
 };
 

@@ -11,15 +11,15 @@ namespace sd::rtl {
 /// block.
 struct SelectedRow {
   hcl::Bool basis, end, last;
-  hcl::Bool command;      ///< which of the two commands in flight it belongs to
   hcl::UInt weight_word;  ///< first word of the row's weights, or of the basis
   hcl::UInt input_word;   ///< first word of the activation row of the block's first row (modulo the
                           ///< buffer, where that lies in the vertical padding)
-  hcl::UInt tile_row;     ///< 16 bits: number of that row in the tile (modulo 2^16 likewise)
-  hcl::SInt column;       ///< column of the first byte of segment 0 at step 0
-  hcl::UInt segments;     ///< one bit a segment: those that the job computes
-  hcl::UInt words;        ///< segments of a block row that have products, 1 .. block_words
-  hcl::UInt tail_lanes;   ///< valid lanes of the last of them
+  hcl::UInt tile_row;    ///< 16 bits: number in the tile of row 0 of its first channel (pointwise),
+                         ///< of its row (fully connected); otherwise without meaning
+  hcl::SInt column;      ///< column of the first byte of segment 0 at step 0
+  hcl::UInt segments;    ///< one bit a segment: those that the job computes
+  hcl::UInt words;       ///< segments of a block row that have products, 1 .. block_words
+  hcl::UInt tail_lanes;  ///< valid lanes of the last of them
   SelectedRow(hcl::Fields& f, const design::DesignPoint& point);
 };
 
