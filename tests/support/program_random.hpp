@@ -1,0 +1,54 @@
+// Random programs for the accelerator, valid by construction: layers of every mode on maps that are
+// loaded or stay in the input buffer, in tiles, groups and blocks of every shape, residuals,
+// VECTORs, and tokens and fences between them; with the memory image and what it must hold
+// afterwards, computed by direct arithmetic (program_maps.hpp).
+//
+// For the interpreter and for the RTL alike: no test framework is needed.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "rtl/design/design_point.hpp"
+#include "rtl/schedule/command.hpp"
+#include "support/program_builder.hpp"
+
+namespace sd::test {
+
+struct ProgramOptions {
+  int layers = 4;            ///< layers that it tries to make
+  int largest_channels = 9;  ///< of a map
+  int largest_side = 14;     ///< of a map
+};
+
+/// How much of what a program holds, to see that a sample is worth something.
+struct ProgramContents {
+  int computes = 0, vectors = 0, windows = 0, pointwise = 0, fully_connected = 0, dilated = 0;
+  int bypassed = 0, several_slices = 0, kept_bases = 0, no_rows = 0;
+  int several_groups = 0, several_tiles = 0, grouped = 0, blocks_of_rows = 0;
+  int residuals = 0, in_place = 0, both_destinations = 0, local_only = 0, skipping = 0, strided = 0;
+  int maxima = 0, sums = 0, two_operands = 0, across = 0, zeros = 0;
+  int store_to_load = 0, without_fence = 0;
+  ProgramContents& operator+=(const ProgramContents& other);
+};
+
+struct RandomProgram {
+  design::DesignPoint design;
+  std::vector<std::uint8_t> image;
+  std::uint32_t address = 0;                ///< of the first command in the image
+  std::vector<schedule::Command> commands;  ///< as they stand in the image
+  std::vector<ExpectedBytes> expected;      ///< what the stores leave; the rest stays as it is
+  ProgramContents contents;
+  /// The whole image after the run.
+  [[nodiscard]] std::vector<std::uint8_t> expected_image() const;
+};
+
+/// The same for the same arguments.
+[[nodiscard]] RandomProgram random_program(const design::DesignPoint& design, std::uint64_t seed,
+                                           const ProgramOptions& options = {});
+
+/// A small valid design.
+[[nodiscard]] design::DesignPoint random_design(std::uint64_t seed);
+
+}  // namespace sd::test
