@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "compute/raster.hpp"
 #include "rtl/accelerator/compute/arithmetic.hpp"
 #include "rtl/accelerator/compute/geometry.hpp"
 #include "rtl/accelerator/compute/result_writer.hpp"
@@ -57,29 +58,6 @@ struct DrainCommand {
     residual_channel_words <<= command.residual_channel_words;
     own_multiplier <<= command.own_multiplier;
     residual_multiplier <<= command.residual_multiplier;
-  }
-};
-
-/// A place in the output map, in the order in which a row's words and then the rows follow each
-/// other. That order is also that of the segments of a block: a block of several rows is as wide as
-/// the map.
-struct Raster {
-  UInt x;         ///< word in the row
-  UInt row;       ///< output row
-  UInt position;  ///< words of the channel before this one
-  UInt left;      ///< output columns from this word's first pixel on; 0: none
-
-  explicit Raster(Fields& f)
-      : x(f.field<UInt>("x", 16)),
-        row(f.field<UInt>("row", 16)),
-        position(f.field<UInt>("position", 16)),
-        left(f.field<UInt>("left", 16)) {}
-
-  void restart(const UInt& columns) const {
-    x <<= 0;
-    row <<= 0;
-    position <<= 0;
-    left <<= columns;
   }
 };
 
@@ -149,7 +127,8 @@ DrainControl::DrainControl(Context& at, const design::DesignPoint& point)
     running <<= true;
   }).elsewhen(finished, [&] { running <<= false; });
 
-  // The walk: segments of a channel, channels of a block.
+  // The walk: segments of a channel, channels of a block. The map's words in raster order are also
+  // the segments of a block in theirs, since a block of several rows is as wide as the map.
   auto bank = reg<Bool>("bank", no_reset);
   auto segment = reg<UInt>("segment", no_reset, segment_bits(point));
   auto word_count = reg<UInt>("word_count", no_reset, block_count_bits(point));
@@ -157,14 +136,15 @@ DrainControl::DrainControl(Context& at, const design::DesignPoint& point)
   auto channel = reg<UInt>("channel", no_reset, slice_number_bits(point));
   auto at_block = reg<Raster>("at_block", no_reset);  // the block's first word
   auto now = reg<Raster>("now", no_reset);
-  const Bool ends_map_row = name("ends_map_row", now.x + 1 == command.output_pitch);
-  const Bool ends_row = name("ends_row", ends_map_row | (word_count + 1 == command.block_words));
+  const RasterStep step(*this, "now", now, command.output_rows, command.output_columns,
+                        command.output_pitch, macs);
+  const Bool ends_row = name("ends_row", step.ends_row | (word_count + 1 == command.block_words));
   const Bool in_last_map_row = name("in_last_map_row", now.row + 1 == command.output_rows);
   const Bool ends_channel =
       name("ends_channel", ends_row & (in_last_map_row | (row_count + 1 == command.block_rows)));
   const Bool in_last_channel = name("in_last_channel", channel + 1 == command.active_slices);
   const Bool ends_block = name("ends_block", ends_channel & in_last_channel);
-  const Bool ends_command = name("ends_command", ends_block & ends_map_row & in_last_map_row);
+  const Bool ends_command = name("ends_command", ends_block & step.ends_map);
 
   io.block.ready <<= running & ~walked & (~active | (ends_block & ~ends_command));
   when(io.block.fire(), [&] {
@@ -174,20 +154,6 @@ DrainControl::DrainControl(Context& at, const design::DesignPoint& point)
   when(next_command, [&] { walked <<= false; }).elsewhen(active & ends_command, [&] {
     walked <<= true;
   });
-
-  // The word after this one.
-  const UInt next_x = name("next_x", mux(ends_map_row, u(0, 16), wrap(now.x + 1)));
-  const UInt next_row = name("next_row", wrap(now.row + ends_map_row.as_uint().extend(16)));
-  const UInt next_position = name("next_position", wrap(now.position + 1));
-  const UInt next_left =
-      name("next_left", mux(ends_map_row, command.output_columns,
-                            mux(now.left > macs, wrap(now.left - macs), u(0, 16))));
-  const auto go_on = [&](const Raster& place) {
-    place.x <<= next_x;
-    place.row <<= next_row;
-    place.position <<= next_position;
-    place.left <<= next_left;
-  };
 
   // What grows by a constant from channel to channel.
   auto record = reg<UInt>("record", no_reset, record_bits(point));
@@ -219,8 +185,8 @@ DrainControl::DrainControl(Context& at, const design::DesignPoint& point)
                 [&] {
                   first_segment();
                   first_channel(command);
-                  go_on(at_block);
-                  go_on(now);
+                  step.drive(at_block);
+                  step.drive(now);
                 })
       .elsewhen(active & ends_channel,
                 [&] {
@@ -238,7 +204,7 @@ DrainControl::DrainControl(Context& at, const design::DesignPoint& point)
         segment <<= wrap(segment + 1);
         word_count <<= mux(ends_row, u(0, word_count.width()), wrap(word_count + 1));
         row_count <<= wrap(row_count + ends_row.as_uint().extend(row_count.width()));
-        go_on(now);
+        step.drive(now);
       });
 
   // Reads for a channel, in the cycle before its first segment.
@@ -274,7 +240,6 @@ DrainControl::DrainControl(Context& at, const design::DesignPoint& point)
   auto send_release = reg<Bool>("send_release", no_reset);
   auto send_segment = reg<UInt>("send_segment", no_reset, segment_bits(point));
   auto send_channel = reg<UInt>("send_channel", no_reset, slice_number_bits(point));
-  const UInt lanes = least(now.left, u(macs, 16)).truncate(lane_count_bits(point));
   sends <<= active;
   when(active, [&] {
     send_bank <<= bank;
@@ -288,7 +253,7 @@ DrainControl::DrainControl(Context& at, const design::DesignPoint& point)
     send_place.local_word <<= add_address(local_base, now.position);
     send_place.flag <<= add_address(flag_base, now.row);
     send_place.first_of_row <<= now.x == 0;
-    send_place.lanes <<= lanes;
+    send_place.lanes <<= lanes_at(now, point);
     send_place.residual <<= command.residual;
     send_place.last <<= ends_command;
   });
