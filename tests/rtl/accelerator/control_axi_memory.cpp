@@ -138,12 +138,13 @@ void AxiMemory::sample_writes(tb::Block& block) {
   }
   if (b_valid_ && block.peek(pin("bready_o")) != 0) {
     b_valid_ = false;
+    store(responses_.front());
     responses_.pop_front();
   }
   finish_write();
 }
 
-/// The oldest burst whose address and data are both there goes into the memory.
+/// The oldest burst whose address and data are both there can be answered.
 void AxiMemory::finish_write() {
   if (writes_.empty() || data_.empty()) return;
   const Write write = writes_.front();
@@ -153,12 +154,29 @@ void AxiMemory::finish_write() {
   for (std::size_t i = 0; i < data_.front().size(); ++i) {
     const std::size_t at = write.address + i * static_cast<std::size_t>(data_bytes_);
     if (bad_writes && at >= bad_writes->first && at <= bad_writes->second) error = true;
-    if (at + static_cast<std::size_t>(data_bytes_) <= bytes.size() && !error)
-      std::memcpy(&bytes[at], data_.front()[i].data(), static_cast<std::size_t>(data_bytes_));
   }
+  responses_.push_back({write.address, std::move(data_.front()), error, due(timing.write_latency)});
   writes_.pop_front();
   data_.pop_front();
-  responses_.push_back({error, due(timing.write_latency)});
+}
+
+void AxiMemory::store(const Response& write) {
+  if (write.error) return;
+  for (std::size_t i = 0; i < write.data.size(); ++i) {
+    const std::size_t at = write.address + i * static_cast<std::size_t>(data_bytes_);
+    if (at + static_cast<std::size_t>(data_bytes_) <= bytes.size())
+      std::memcpy(&bytes[at], write.data[i].data(), static_cast<std::size_t>(data_bytes_));
+  }
+}
+
+void AxiMemory::reset() {
+  r_valid_ = b_valid_ = w_open_ = false;
+  ar_ = aw_ = w_ = {};
+  reads_.clear();
+  writes_.clear();
+  data_.clear();
+  w_burst_.clear();
+  responses_.clear();
 }
 
 }  // namespace sd::rtl::test

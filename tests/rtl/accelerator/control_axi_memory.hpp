@@ -40,6 +40,8 @@ class AxiMemory {
   /// After the pins have settled and before the clock edge: takes what is handed over, checks the
   /// rules (as test failures).
   void sample(tb::Block& block);
+  /// Forgets what is under way, as a reset of both ends does.
+  void reset();
   /// Nothing asked for is unanswered.
   [[nodiscard]] bool idle() const {
     return reads_.empty() && writes_.empty() && responses_.empty() && !w_open_;
@@ -55,7 +57,9 @@ class AxiMemory {
     std::uint32_t address;
     int beats;
   };
-  struct Response {
+  struct Response {  ///< a whole write; what it writes can be read once it is answered
+    std::uint32_t address;
+    std::vector<std::vector<std::uint32_t>> data;
     bool error;
     std::uint64_t due;
   };
@@ -70,6 +74,7 @@ class AxiMemory {
   void sample_reads(tb::Block& block);
   void sample_writes(tb::Block& block);
   void finish_write();
+  void store(const Response& write);
 
   std::string prefix_;
   bool has_reads_, has_writes_;

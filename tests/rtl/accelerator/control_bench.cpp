@@ -35,30 +35,56 @@ ControlBench::ControlBench(const design::DesignPoint& design, std::uint32_t seed
       memory.bytes[std::min(at + random_.below(8), memory.bytes.size() - 1)] = 1;
     at += length;
   }
-  for (const auto& port : block.ports())
-    if (port.name.rfind("command_bits_", 0) == 0) command_fields_.push_back(port.name);
+  const auto fields_of = [&](const std::string& prefix) {
+    std::vector<Pin> pins;
+    for (const auto& port : block.ports())
+      if (port.name.starts_with(prefix))
+        pins.push_back(
+            {port.name.substr(prefix.size(), port.name.size() - prefix.size() - 2), port.name});
+    return pins;
+  };
+  command_fields_ = fields_of("command_bits_");
+  vector_fields_ = fields_of("vector_bits_");
   reset(block);
 }
 
 void ControlBench::drive_compute() {
-  ready_ = compute_left_ == 0 && random_.chance(accept_percent);
+  const bool room = running_.size() < static_cast<std::size_t>(in_flight);
+  ready_ = room && random_.chance(accept_percent);
+  vector_ready_ = room && random_.chance(accept_percent);
   block.poke("command_ready_i", ready_);
-  const bool done = compute_left_ == 1;
+  block.poke("vector_ready_i", vector_ready_);
+  const bool done = !running_.empty() && running_.front() == 1;
   if (done && on_done) on_done();
   block.poke("done_i", done);
   block.poke("output_data_i", std::span<const std::uint32_t>(output_data_));
+  held_ = hold_;
+  if (hold_left_ > 0) --hold_left_;
+  if (hold_left_ == 0 && random_.chance(hold_percent))
+    hold_left_ = 1 + static_cast<int>(random_.below(static_cast<std::uint32_t>(longest_hold)));
+  hold_ = hold_left_ > 0;
+  block.poke("load_hold_i", hold_);
 }
 
 void ControlBench::sample_compute() {
-  if (compute_left_ > 0) --compute_left_;
-  if (ready_ && block.peek("command_valid_o") != 0) {
+  if (!running_.empty() && --running_.front() == 0) running_.pop_front();
+  const bool compute = block.peek("command_valid_o") != 0,
+             vector = block.peek("vector_valid_o") != 0;
+  EXPECT_FALSE(compute && vector) << "COMPUTE and VECTOR offered at once";
+  if ((compute && ready_) || (vector && vector_ready_)) {
     std::map<std::string, std::uint64_t> fields;
-    for (const auto& port : command_fields_)
-      fields[port.substr(13, port.size() - 15)] = block.peek(port);
-    ++computes;
-    compute_left_ = compute_cycles +
-                    static_cast<int>(random_.below(static_cast<std::uint32_t>(extra_cycles + 1)));
-    if (on_accept) on_accept(fields);
+    for (const auto& pin : compute ? command_fields_ : vector_fields_)
+      fields[pin.name] = block.peek(pin.port);
+    ++(compute ? computes : vectors);
+    running_.push_back(compute_cycles + static_cast<int>(random_.below(
+                                            static_cast<std::uint32_t>(extra_cycles + 1))));
+    if (on_accept) on_accept(fields, vector);
+  }
+  if (held_) {
+    ++held_cycles;
+    EXPECT_EQ(block.peek("input_write_valid_o"), 0U) << "a load wrote behind load_hold";
+    EXPECT_EQ(block.peek("flag_write_valid_o"), 0U) << "a flag was written behind load_hold";
+    held_weights += block.peek("weight_write_valid_o");
   }
   if (block.peek("input_write_valid_o") != 0) {
     const std::size_t at = block.peek("input_write_bits_byte_address_o");
@@ -100,7 +126,7 @@ void ControlBench::tick() {
   drive_compute();
   block.eval();
   const std::uint64_t reads = memory.read_beats, writes = memory.write_beats;
-  const bool computing = compute_left_ > 0;
+  const bool computing = !running_.empty();
   memory.sample(block);
   sample_compute();
   counted[6] += memory.read_beats - reads;
@@ -108,6 +134,12 @@ void ControlBench::tick() {
   if (computing) overlapped_beats += memory.read_beats - reads;
   block.step();
   ++cycles;
+}
+
+void ControlBench::hard_reset() {
+  memory.reset();
+  running_.clear();
+  reset(block);
 }
 
 void ControlBench::start(const std::vector<CommandWords>& program, std::uint32_t count_off) {
@@ -126,10 +158,18 @@ bool ControlBench::wait(std::uint64_t limit) {
   return false;
 }
 
+bool ControlBench::wait_done(std::uint64_t limit) {
+  const std::uint64_t end = cycles + limit;
+  while (cycles < end)
+    if (status().done) return true;
+  return false;
+}
+
 Status ControlBench::run(const std::vector<CommandWords>& program, std::uint64_t limit,
                          std::uint32_t count_off) {
   start(program, count_off);
   EXPECT_TRUE(wait(limit)) << "no interrupt, status " << bus.read(0x0c).data;
+  EXPECT_TRUE(wait_done(limit)) << "not done, status " << bus.read(0x0c).data;
   EXPECT_TRUE(memory.idle()) << "a transaction is still open at the end of the run";
   EXPECT_TRUE(compute_idle());
   return status();

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <string>
@@ -45,27 +46,38 @@ class ControlBench {
   AxiMemory memory;
   LiteMaster bus;
   Buffers buffers;
-  int accept_percent = 100;  ///< chance that a COMPUTE is taken when the stand-in is idle
-  int compute_cycles = 3, extra_cycles = 0;  ///< from taking a COMPUTE to its end
-  std::function<void(const std::map<std::string, std::uint64_t>& fields)> on_accept;
-  std::function<void()> on_done;                                 ///< in the cycle before `done`
-  std::uint64_t computes = 0, cycles = 0, overlapped_beats = 0;  ///< beats read while a COMPUTE ran
-  std::array<std::uint64_t, 23>
+  int accept_percent = 100;  ///< chance that a command is taken when the stand-in has room for it
+  /// From a COMPUTE's or VECTOR's turn to its end.
+  int compute_cycles = 3, extra_cycles = 0;
+  int in_flight = 1;      ///< commands that the stand-in takes before the oldest is done
+  int hold_percent = 0;   ///< chance that a stretch of `load_hold` begins in a cycle
+  int longest_hold = 40;  ///< cycles
+  /// `vector`: of a VECTOR, whose fields these are then.
+  std::function<void(const std::map<std::string, std::uint64_t>& fields, bool vector)> on_accept;
+  std::function<void()> on_done;  ///< in the cycle before `done`
+  std::uint64_t computes = 0, vectors = 0, cycles = 0,
+                overlapped_beats = 0;  ///< beats read while a COMPUTE ran
+  std::uint64_t held_cycles = 0;       ///< in which no load may write to the input buffer
+  std::uint64_t held_weights = 0;      ///< weight words written in them
+  std::array<std::uint64_t, 26>
       counted{};  ///< by this bench, at the numbers of the control side's own counters
 
   void tick();
   void tick(int count) {
     for (int i = 0; i < count; ++i) tick();
   }
-  /// Writes the program to `program_address`, starts it, waits for the interrupt; returns the
+  /// Writes the program to `program_address`, starts it, waits for the end of the run; returns the
   /// status. Fails the test after `limit` cycles.
   Status run(const std::vector<CommandWords>& program, std::uint64_t limit = 100000,
              std::uint32_t count_off = 0);
   void start(const std::vector<CommandWords>& program, std::uint32_t count_off = 0);
+  /// rst_ni, of the block and of the memory's side of the bus.
+  void hard_reset();
   [[nodiscard]] Status status();
-  [[nodiscard]] bool wait(std::uint64_t limit);  ///< for the interrupt
+  [[nodiscard]] bool wait(std::uint64_t limit);       ///< for the interrupt
+  [[nodiscard]] bool wait_done(std::uint64_t limit);  ///< for STATUS.done
   [[nodiscard]] std::uint64_t counter(std::uint32_t number);
-  [[nodiscard]] bool compute_idle() const { return compute_left_ == 0; }
+  [[nodiscard]] bool compute_idle() const { return running_.empty(); }
 
   static constexpr std::uint32_t program_address = 0x30000;
   static constexpr std::size_t memory_bytes = 0x40000;
@@ -74,9 +86,13 @@ class ControlBench {
   void drive_compute();
   void sample_compute();
   Random random_;
-  int compute_left_ = 0;
-  bool ready_ = false;
-  std::vector<std::string> command_fields_;
+  std::deque<int> running_;  ///< cycles left of each command taken; the oldest runs
+  bool ready_ = false, vector_ready_ = false, hold_ = false, held_ = false;
+  int hold_left_ = 0;
+  struct Pin {
+    std::string name, port;
+  };
+  std::vector<Pin> command_fields_, vector_fields_;
   std::vector<std::uint32_t> output_data_;
 };
 

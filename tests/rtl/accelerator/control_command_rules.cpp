@@ -29,12 +29,11 @@ bool load_input_ok(const CommandWords& c, const design::DesignPoint& p) {
 }
 
 bool load_index_ok(const CommandWords& c, const design::DesignPoint& p) {
-  const std::uint32_t rows = c[6] & 0xffff, kernel_rows = c[6] >> 16 & 0xff;
+  const std::uint32_t rows = c[6] & 0xffff, r_step = c[6] >> 16 & 0xff, r_wrap = c[6] >> 24;
   const bool markers = c[8] >> 31 != 0;
-  return zero_from(c, 10) && c[3] == 0 && c[4] == 0 && c[6] >> 24 == 0 && c[7] >> 16 == 0 &&
-         (c[8] & 0x7fff0000U) == 0 && c[9] >> 16 == 0 && rows > 0 && Wide{rows} <= Wide{c[2]} * 8 &&
-         kernel_rows >= 1 && kernel_rows <= static_cast<unsigned>(p.max_kernel_rows) &&
-         (!markers || (c[8] & 0xffff) != 0) &&
+  return zero_from(c, 10) && c[3] == 0 && c[4] == 0 && (c[8] & 0x7fff0000U) == 0 &&
+         c[9] >> 16 == 0 && rows > 0 && Wide{rows} <= Wide{c[2]} * 8 && r_wrap >= 1 &&
+         r_step <= r_wrap && (!markers || (c[8] & 0xffff) != 0) &&
          Wide{c[5]} + (c[9] & 0xffff) <= static_cast<unsigned>(p.index_buffer_entries);
 }
 
@@ -52,26 +51,101 @@ bool store_ok(const CommandWords& c, const design::DesignPoint& p) {
          c[5] < words && c[6] <= words && c[5] + Wide{c[3] - 1} * c[6] + chunk_words <= words;
 }
 
+bool at_most(Wide value, int limit) {
+  return value <= static_cast<unsigned>(limit);
+}
+
+/// The words that `channels` channels of `channel_words` take from `first` on, the last of them
+/// with `used` words, are at most `limit`.
+bool fit(std::uint32_t first, std::uint32_t channels, std::uint32_t channel_words, Wide used,
+         int limit) {
+  return at_most(first + Wide{channels - 1} * channel_words + used, limit);
+}
+
+/// Rows of results and where they go: COMPUTE's and VECTOR's alike.
+struct Results {
+  std::uint32_t channels, rows, columns, pitch;
+  bool to_output, to_input;
+  std::uint32_t output_word, output_channel_words;
+  std::uint32_t local_word, local_channel_words, local_flag, local_rows;
+};
+
+bool results_ok(const Results& r, const design::DesignPoint& p) {
+  if (r.channels < 1 || r.rows < 1 || r.columns < 1 || r.pitch < 1) return false;
+  if (r.columns > Wide{r.pitch} * static_cast<unsigned>(p.macs)) return false;
+  const Wide words = Wide{r.rows} * r.pitch;
+  if (r.to_output &&
+      (words > r.output_channel_words ||
+       !at_most(r.output_word + Wide{r.channels} * r.output_channel_words, p.output_words())))
+    return false;
+  if (r.to_input &&
+      (words > r.local_channel_words || r.local_rows < r.rows ||
+       !fit(r.local_word, r.channels, r.local_channel_words, words, p.input_words()) ||
+       !fit(r.local_flag, r.channels, r.local_rows, r.rows, p.zero_flags())))
+    return false;
+  return r.to_output || r.to_input;
+}
+
+bool stride_ok(std::uint32_t stride, const design::DesignPoint& p) {
+  return stride >= 1 && at_most(stride, p.max_stride);
+}
+
 bool compute_ok(const CommandWords& c, const design::DesignPoint& p) {
   const auto low = [&](std::size_t i) { return c[i] & 0xffff; };
   const auto high = [&](std::size_t i) { return c[i] >> 16; };
-  const std::uint32_t active = high(9) & 0xff, stride = c[7] >> 24 & 15, steps = c[7] >> 28,
-                      mode = c[9] >> 25 & 3;
-  const auto at_most = [](Wide value, int limit) { return value <= static_cast<unsigned>(limit); };
-  return zero_from(c, 11) && c[9] >> 30 == 0 &&
-         low(1) < static_cast<unsigned>(p.index_buffer_entries) &&
+  if (c[7] >> 28 != 0 || c[9] >> 31 != 0 || c[11] >> 31 != 0 || high(14) != 0 ||
+      (c[15] & 0x80008000U) != 0)
+    return false;
+  const std::uint32_t active = high(9) & 0xff, steps = c[7] >> 24 & 15, mode = c[9] >> 25 & 3,
+                      stride_x = c[11] & 15, stride_y = c[11] >> 4 & 15,
+                      block_rows = c[11] >> 13 & 15, block_words = c[11] >> 17 & 15,
+                      input_pitch = low(4), output_pitch = high(8);
+  if (!at_most(active, p.slices) ||
+      !results_ok({active, low(6), high(6), output_pitch, (c[11] >> 21 & 1) != 0,
+                   (c[11] >> 22 & 1) != 0, low(8), low(9), high(3), low(14), low(13), high(13)},
+                  p))
+    return false;
+  if ((c[11] >> 23 & 1) != 0 &&
+      !fit(low(12), active, high(12), Wide{low(6)} * output_pitch, p.input_words()))
+    return false;
+  if (block_rows < 1 || block_words < 1 || !at_most(block_rows * block_words, p.block_segments))
+    return false;
+  if (block_rows > 1 &&
+      (block_words != output_pitch || block_words != input_pitch || stride_x != 1 || stride_y != 1))
+    return false;
+  if (mode == 2 && (block_rows != 1 || block_words != 1 || (c[9] >> 29 & 1) != 0)) return false;
+  return low(1) < static_cast<unsigned>(p.index_buffer_entries) &&
          at_most(low(1) + high(1), p.index_buffer_entries) &&
          low(2) < static_cast<unsigned>(p.weight_words()) &&
-         at_most(high(2) + active, p.parameter_records()) &&
-         c[3] < static_cast<unsigned>(p.input_words()) && low(4) >= 1 && high(4) >= 1 &&
-         high(4) <= high(10) && at_most(high(5) + high(10), p.zero_flags()) && low(6) >= 1 &&
-         high(6) >= 1 && high(8) >= 1 &&
-         Wide{high(6)} <= Wide{high(8)} * static_cast<unsigned>(p.macs) && stride >= 1 &&
-         at_most(stride, p.max_stride) && steps >= 1 && at_most(steps, p.columns) && mode <= 2 &&
-         active >= 1 && at_most(active, p.slices) &&
-         low(8) < static_cast<unsigned>(p.output_words()) && Wide{low(6)} * high(8) <= low(9) &&
-         at_most(low(8) + Wide{active} * low(9), p.output_words()) &&
-         at_most(Wide{c[3]} + Wide{high(10)} * low(4), p.input_words());
+         at_most(high(2) + active, p.parameter_records()) && input_pitch >= 1 && high(4) >= 1 &&
+         high(4) <= high(10) && at_most(high(5) + high(10), p.zero_flags()) &&
+         at_most(low(3) + Wide{high(10)} * input_pitch, p.input_words()) && steps >= 1 &&
+         at_most(steps, p.columns) && stride_ok(stride_x, p) && stride_ok(stride_y, p);
+}
+
+bool vector_ok(const CommandWords& c, const design::DesignPoint& p) {
+  const auto low = [&](std::size_t i) { return c[i] & 0xffff; };
+  const auto high = [&](std::size_t i) { return c[i] >> 16; };
+  if (!zero_from(c, 14) || (c[11] & 0x80008000U) != 0 || (c[12] & 0xffc08000U) != 0 ||
+      c[13] >> 22 != 0)
+    return false;
+  const std::uint32_t channels = low(3), pitch = low(7), stride_x = c[9] >> 24 & 15,
+                      stride_y = c[9] >> 28, pad_left = high(9) & 0xff;
+  const bool two = (c[13] >> 17 & 1) != 0, across = (c[13] >> 18 & 1) != 0;
+  if (!results_ok({channels, low(6), high(6), pitch, (c[13] >> 20 & 1) != 0, (c[13] >> 21 & 1) != 0,
+                   low(2), high(7), high(2), low(8), low(9), high(8)},
+                  p))
+    return false;
+  const Wide tile = Wide{high(4)} * low(4);
+  if (low(4) < 1 || high(4) < 1 || (channels > 1 && tile > high(3)) ||
+      !fit(low(1), channels, high(3), tile, p.input_words()))
+    return false;
+  if (two &&
+      (low(10) != 1 || high(10) != 1 || stride_x != 1 || stride_y != 1 || pad_left != 0 ||
+       low(4) != pitch || !fit(high(1), channels, low(13), Wide{low(6)} * pitch, p.input_words())))
+    return false;
+  return low(10) >= 1 && high(10) >= 1 && stride_ok(stride_x, p) && stride_ok(stride_y, p) &&
+         (!across || high(6) == 1);
 }
 
 }  // namespace
@@ -81,8 +155,9 @@ bool within_ranges(const CommandWords& c, const design::DesignPoint& p) {
   if ((c[0] & 0xf000) != 0) return false;
   if (opcode == 7) return tokens == 0 && zero_from(c, 1);
   if (opcode == 5) return compute_ok(c, p);
-  // Load has no unit before it, store none after.
-  if (opcode == 6 ? (tokens & 0b1010) != 0 : (tokens & 0b0101) != 0) return false;
+  if (opcode == 8) return vector_ok(c, p);
+  // Loads give nothing to stores: neither push_prev of a LOAD nor pop_next of a STORE.
+  if ((tokens & (opcode == 6 ? 0b0010U : 0b0100U)) != 0) return false;
   if (c[2] == 0 || !multiple(c[1], p.axi_bytes()) || !multiple(c[2], p.axi_bytes())) return false;
   switch (opcode) {
     case 1:

@@ -31,7 +31,7 @@ design::DesignPoint random_point(Random& random) {
     p.levels = up_to(15);
     p.columns = random.chance(50) ? 3 : 1 + up_to(14);
     p.slice_rows = up_to(65535);
-    p.max_kernel_rows = up_to(15);
+    p.block_segments = 1 << random.below(4);
     p.max_stride = up_to(8);
     p.input_buffer_bytes = 256 << random.below(13);
     p.weight_buffer_bytes = (64 << random.below(12)) + up_to(100);

@@ -19,18 +19,21 @@ inline CommandWords load_input(std::uint32_t flags, std::uint32_t address,
                                std::uint32_t flag) {
   return {1 | flags, address, chunk_bytes, chunks, stride, word, pitch, flag};
 }
+/// How `r` and `c_row` grow from row to row of an index bitmap.
+struct RowSteps {
+  std::uint32_t r_step = 1, r_wrap = 1, row_step = 0, row_carry = 0;
+};
 inline CommandWords load_index(std::uint32_t flags, std::uint32_t address, std::uint32_t bytes,
-                               std::uint32_t entry, std::uint32_t rows, std::uint32_t kernel_rows,
-                               std::uint32_t row_step, std::uint32_t slice_rows, bool markers,
-                               std::uint32_t entries) {
+                               std::uint32_t entry, std::uint32_t rows, const RowSteps& steps,
+                               std::uint32_t slice_rows, bool markers, std::uint32_t entries) {
   return {2 | flags,
           address,
           bytes,
           0,
           0,
           entry,
-          rows | kernel_rows << 16,
-          row_step,
+          rows | steps.r_step << 16 | steps.r_wrap << 24,
+          steps.row_step | steps.row_carry << 16,
           slice_rows | (markers ? 1U << 31 : 0U),
           entries};
 }
@@ -52,15 +55,31 @@ inline CommandWords end_of_program() {
 }
 
 /// A COMPUTE that every design accepts: one row of one word from one tile row of one word, one
-/// slice.
+/// slice, to the output buffer.
 inline CommandWords compute(std::uint32_t flags) {
   CommandWords c{5 | flags};
-  c[4] = 1 | 1U << 16;             // input pitch, tile rows
-  c[6] = 1 | 1U << 16;             // output rows, columns
-  c[7] = 1 | 1U << 24 | 1U << 28;  // input columns, stride, steps
-  c[8] = 1U << 16;                 // output pitch
-  c[9] = 1 | 1U << 16;             // words per channel, slices
-  c[10] = 1U << 16;                // rows of the tile
+  c[4] = 1 | 1U << 16;                                   // input pitch, tile rows
+  c[6] = 1 | 1U << 16;                                   // output rows, columns
+  c[7] = 1 | 1U << 24;                                   // input columns, steps
+  c[8] = 1U << 16;                                       // output pitch
+  c[9] = 1 | 1U << 16;                                   // words per channel, slices
+  c[10] = 1U << 16;                                      // rows of the tile
+  c[11] = 1 | 1U << 4 | 1U << 13 | 1U << 17 | 1U << 21;  // strides, block, to the output buffer
+  return c;
+}
+
+/// A VECTOR that every design accepts: one row of one word of one channel, to the output buffer.
+inline CommandWords vector(std::uint32_t flags) {
+  CommandWords c{8 | flags};
+  c[3] = 1 | 1U << 16;         // channels, input channel words
+  c[4] = 1 | 1U << 16;         // input pitch, tile rows
+  c[5] = 1U << 16;             // input columns
+  c[6] = 1 | 1U << 16;         // output rows, columns
+  c[7] = 1 | 1U << 16;         // output pitch, words per channel
+  c[9] = 1U << 24 | 1U << 28;  // strides
+  c[10] = 1 | 1U << 16;        // window
+  c[11] = c[12] = 1;           // multipliers
+  c[13] = 1U << 20;            // to the output buffer
   return c;
 }
 

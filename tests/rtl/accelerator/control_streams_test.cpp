@@ -5,6 +5,7 @@
 #include <array>
 #include <cstring>
 
+#include "control_program.hpp"
 #include "control_reset.hpp"
 #include "control_stream.hpp"
 #include "rtl/accelerator/control/index_decoder.hpp"
@@ -119,29 +120,60 @@ struct Entry {
 };
 
 struct BitmapJob {
-  std::uint32_t entry, rows, kernel_rows, row_step, slice_rows;
+  std::uint32_t entry, rows;
+  RowSteps steps;
+  std::uint32_t slice_rows;
   bool markers;
   Bits bits;  // rows, and what else is in the last beats
 
   [[nodiscard]] std::vector<Entry> entries() const {
     std::vector<Entry> all;
+    std::uint32_t r = 0, c_row = 0;
     for (std::uint32_t row = 0; row < rows; ++row) {
-      const std::uint32_t c_row = (row / kernel_rows * row_step) & 0xffffU, r = row % kernel_rows;
-      if (markers && row % slice_rows == 0)
-        all.push_back({entry + static_cast<std::uint32_t>(all.size()), 1, c_row, r});
-      if (bits[row]) all.push_back({entry + static_cast<std::uint32_t>(all.size()), 0, c_row, r});
+      const auto number = [&] { return entry + static_cast<std::uint32_t>(all.size()); };
+      if (markers && row % slice_rows == 0) all.push_back({number(), 1, c_row, r});
+      if (bits[row]) all.push_back({number(), 0, c_row, r});
+      r += steps.r_step;
+      c_row += steps.row_step;
+      if (r >= steps.r_wrap) {
+        r -= steps.r_wrap;
+        c_row += steps.row_carry;
+      }
+      c_row &= 0xffffU;
     }
     return all;
   }
 };
+
+/// Windows (plain and dilated), pointwise, fully connected, and anything at all.
+RowSteps random_steps(Random& random) {
+  const std::uint32_t tile_rows = 1 + random() % 300;
+  switch (random() % 4) {
+    case 0: {
+      const std::uint32_t dilation = 1 + random() % 9, kernel_rows = 1 + random() % 15;
+      return {dilation, kernel_rows * dilation, 0, tile_rows};
+    }
+    case 1:
+      return {0, 1, 3 * tile_rows, 0};
+    case 2: {
+      const std::uint32_t columns = 4 + random() % 251;
+      return {3, columns, 0, 1};
+    }
+    default: {
+      const std::uint32_t r_wrap = 1 + random() % 255;
+      return {static_cast<std::uint32_t>(random() % (r_wrap + 1)), r_wrap, random() % 65536,
+              random() % 65536};
+    }
+  }
+}
 
 class IndexDecoderBlock : public ::testing::Test {
  protected:
   design::DesignPoint point;
   tb::Block block{hcl::elaborate<IndexDecoder>(design::DesignPoint{})};
   Source jobs{"job",
-              {"bits_entry", "bits_rows", "bits_kernel_rows", "bits_row_step", "bits_slice_rows",
-               "bits_markers", "bits_expected", "bits_id"},
+              {"bits_entry", "bits_rows", "bits_r_step", "bits_r_wrap", "bits_row_step",
+               "bits_row_carry", "bits_slice_rows", "bits_markers", "bits_expected", "bits_id"},
               1};
   Source beats{"beat", {"bits"}, 2};
   std::vector<Entry> written;
@@ -151,9 +183,10 @@ class IndexDecoderBlock : public ::testing::Test {
   /// Runs one job; returns the cycles from its first beat to the end.
   int run(const BitmapJob& job, std::uint32_t expected, std::uint32_t id) {
     written.clear();
-    jobs.items.push_back({words_of(job.entry), words_of(job.rows), words_of(job.kernel_rows),
-                          words_of(job.row_step), words_of(job.slice_rows), words_of(job.markers),
-                          words_of(expected), words_of(id)});
+    jobs.items.push_back({words_of(job.entry), words_of(job.rows), words_of(job.steps.r_step),
+                          words_of(job.steps.r_wrap), words_of(job.steps.row_step),
+                          words_of(job.steps.row_carry), words_of(job.slice_rows),
+                          words_of(job.markers), words_of(expected), words_of(id)});
     const std::size_t count = job.bits.size() / 64;
     for (std::size_t b = 0; b < count; ++b) beats.items.push_back({slice(job.bits, b * 64, 64)});
     int cycles = 0;
@@ -182,8 +215,7 @@ class IndexDecoderBlock : public ::testing::Test {
   BitmapJob random_job(Random& random, int percent) {
     BitmapJob job{};
     job.rows = 1 + random() % (random() % 4 == 0 ? 1000 : 130);
-    job.kernel_rows = 1 + random() % 5;
-    job.row_step = random() % 300;
+    job.steps = random_steps(random);
     job.slice_rows = 1 + random() % 200;
     job.markers = random() % 2 == 0;
     job.entry = random() % 500;
@@ -194,7 +226,7 @@ class IndexDecoderBlock : public ::testing::Test {
 
 TEST_F(IndexDecoderBlock, WritesAnEntryPerStoredRowAndAMarkerPerSlice) {
   Random random(9);
-  for (int i = 0; i < 150; ++i) {
+  for (int i = 0; i < 300; ++i) {
     const BitmapJob job = random_job(random, std::array{0, 5, 30, 60, 100}[random() % 5]);
     jobs.percent = static_cast<int>(20 + random() % 81);
     beats.percent = static_cast<int>(5 + random() % 96);
@@ -226,7 +258,7 @@ TEST_F(IndexDecoderBlock, ReportsAnotherNumberOfEntriesAndNeverWritesMore) {
 }
 
 TEST_F(IndexDecoderBlock, PassesRowsThatAreNotStoredFourAtATime) {
-  BitmapJob job{0, 640, 3, 8, 640, false, Bits(640)};
+  BitmapJob job{0, 640, {1, 3, 0, 8}, 640, false, Bits(640)};
   EXPECT_LE(run(job, 0, 0), 640 / 4 + 640 / 64 + 10);
   job.bits.assign(640, true);
   EXPECT_LE(run(job, 640, 0), 640 + 640 / 64 + 10);
@@ -234,8 +266,8 @@ TEST_F(IndexDecoderBlock, PassesRowsThatAreNotStoredFourAtATime) {
 
 TEST_F(IndexDecoderBlock, DropForgetsTheJob) {
   Random random(12);
-  jobs.items.push_back({words_of(0), words_of(500), words_of(3), words_of(8), words_of(100),
-                        words_of(1), words_of(9), words_of(1)});
+  jobs.items.push_back({words_of(0), words_of(500), words_of(1), words_of(3), words_of(0),
+                        words_of(8), words_of(100), words_of(1), words_of(9), words_of(1)});
   for (int i = 0; i < 3; ++i) beats.items.push_back({words_of(0x5555555555555555U)});
   for (int i = 0; i < 30; ++i) {
     jobs.drive(block);

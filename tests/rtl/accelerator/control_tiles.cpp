@@ -32,11 +32,12 @@ TileRun::TileRun(ControlBench& bench, int tiles, std::uint32_t seed)
   program_.push_back(end_of_program());
   write_program(bench.memory.bytes, ControlBench::program_address, program_);
   before_ = bench.memory.bytes;
-  bench.on_accept = [this](const std::map<std::string, std::uint64_t>& fields) {
+  bench.on_accept = [this](const std::map<std::string, std::uint64_t>& fields, bool vector) {
     ASSERT_LT(accepted_, tiles_.size());
     const Tile& tile = tiles_[accepted_];
+    EXPECT_EQ(vector, tile.vector) << "tile " << accepted_;
     EXPECT_EQ(fields.at("input_word"), tile.input_word) << "tile " << accepted_;
-    EXPECT_EQ(fields.at("output_word"), tile.output_word);
+    EXPECT_EQ(fields.at("destination_output_word"), tile.output_word);
     expect_buffers(tile);
     if (accepted_ >= 2)
       expect_stored(tiles_[accepted_ - 2]);  // else its outputs would be overwritten
@@ -70,17 +71,22 @@ TileRun::Tile TileRun::random_tile(int number) {
 
   const std::uint32_t half_entries = static_cast<std::uint32_t>(p.index_buffer_entries) / 2;
   t.rows = 1 + random_.below(half_entries / 2);
-  t.kernel_rows = 1 + random_.below(static_cast<std::uint32_t>(p.max_kernel_rows));
-  t.row_step = random_.below(100);
+  t.steps.r_wrap = 1 + random_.below(255);
+  t.steps.r_step = random_.below(t.steps.r_wrap + 1);
+  t.steps.row_step = random_.below(100);
+  t.steps.row_carry = random_.below(100);
   t.slice_rows = 1 + random_.below(64);
   t.markers = random_.chance(50);
   t.index_address = address(t.rows / 8 + axi);
   t.entry = half * half_entries;
   const auto& bytes = bench_->memory.bytes;
+  std::uint32_t r = 0, c_row = 0;
   for (std::uint32_t row = 0; row < t.rows; ++row) {
-    const std::uint32_t c_row = row / t.kernel_rows * t.row_step, r = row % t.kernel_rows;
     if (t.markers && row % t.slice_rows == 0) t.entries.push_back({1, c_row, r});
     if (bit_of(bytes, t.index_address, row)) t.entries.push_back({0, c_row, r});
+    const bool wraps = r + t.steps.r_step >= t.steps.r_wrap;
+    r += t.steps.r_step - (wraps ? t.steps.r_wrap : 0);
+    c_row = (c_row + t.steps.row_step + (wraps ? t.steps.row_carry : 0)) & 0xffffU;
   }
 
   const std::uint32_t half_words = static_cast<std::uint32_t>(p.weight_words()) / 2;
@@ -99,6 +105,7 @@ TileRun::Tile TileRun::random_tile(int number) {
   t.output_bytes = align * (1 + random_.below(t.words_between * macs / align));
   t.output_word = half * half_output / macs;
   t.output_stride = t.output_bytes + random_.below(10) * axi;
+  t.vector = random_.chance(30);
   return t;
 }
 
@@ -115,7 +122,7 @@ void TileRun::append(Tile& t, int number, int tiles) {
   program_.push_back(load_input(reuses ? pop_next : 0, t.input_address, t.chunk_bytes, t.chunks,
                                 t.stride, t.input_word, t.pitch, t.flag));
   program_.push_back(load_index(0, t.index_address, rounded_up((t.rows + 7) / 8, axi), t.entry,
-                                t.rows, t.kernel_rows, t.row_step, t.slice_rows, t.markers,
+                                t.rows, t.steps, t.slice_rows, t.markers,
                                 static_cast<std::uint32_t>(t.entries.size())));
   program_.push_back(load_weights(
       0, t.weight_address,
@@ -124,12 +131,20 @@ void TileRun::append(Tile& t, int number, int tiles) {
       t.word, t.words));
   program_.push_back(load_parameters(push_next, t.parameter_address, rounded_up(t.records * 8, axi),
                                      t.record, t.records));
-  CommandWords c =
-      compute(pop_prev | (reuses ? pop_next : 0) | (is_reused ? push_prev : 0) | push_next);
+  const std::uint32_t flags =
+      pop_prev | (reuses ? pop_next : 0) | (is_reused ? push_prev : 0) | push_next;
   const std::uint32_t pitch = std::max(1U, t.output_bytes / macs);
-  c[3] = t.input_word;
-  c[8] = t.output_word | pitch << 16;
-  c[9] = t.words_between | t.output_chunks << 16;
+  CommandWords c = t.vector ? vector(flags) : compute(flags);
+  if (t.vector) {
+    c[1] = t.input_word;
+    c[2] = t.output_word;
+    c[3] = t.output_chunks | 1U << 16;
+    c[7] = pitch | t.words_between << 16;
+  } else {
+    c[3] = t.input_word;
+    c[8] = t.output_word | pitch << 16;
+    c[9] = t.words_between | t.output_chunks << 16;
+  }
   program_.push_back(c);
   program_.push_back(store(pop_prev | (is_reused ? push_prev : 0), t.output_address, t.output_bytes,
                            t.output_chunks, t.output_stride, t.output_word, t.words_between));

@@ -1,6 +1,6 @@
 // A double-buffered run of tiles as a compiler would write it: loads of one tile while another is
-// computed and a third stored, in halves of every buffer, kept apart by nothing but the tokens.
-// Knows what every buffer must hold when a tile is computed.
+// computed (by a COMPUTE or a VECTOR) and a third stored, in halves of every buffer, kept apart by
+// nothing but the tokens. Knows what every buffer must hold when a tile is computed.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,9 @@ class TileRun {
  private:
   struct Tile {
     std::uint32_t input_address, chunk_bytes, chunks, stride, input_word, pitch, flag;
-    std::uint32_t index_address, entry, rows, kernel_rows, row_step, slice_rows;
-    bool markers;
+    std::uint32_t index_address, entry, rows, slice_rows;
+    RowSteps steps;
+    bool markers, vector;
     std::uint32_t weight_address, word, words;
     std::uint32_t parameter_address, record, records;
     std::uint32_t output_address, output_bytes, output_chunks, output_stride, output_word,
