@@ -5,7 +5,7 @@
 
 namespace sd::schedule {
 
-Buffers::Buffers(const design::DesignPoint& design)
+Rings::Rings(const design::DesignPoint& design)
     : weights(design.weight_words()),
       index(design.index_buffer_entries),
       parameters(design.parameter_records()),
@@ -16,12 +16,12 @@ namespace {
 class ArraySteps {
  public:
   ArraySteps(const ArrayTask& array, const std::vector<Map>& maps,
-             const design::DesignPoint& design, Buffers& buffers)
+             const design::DesignPoint& design, Rings& rings)
       : array_(array),
         g_(array.facts.geometry),
         maps_(maps),
         design_(design),
-        buffers_(buffers),
+        rings_(rings),
         inputs_(array.facts.room.word, array.tiling.input_slot_words, array.tiling.input_slots),
         residuals_(array.facts.room.word + array.tiling.input_slots * array.tiling.input_slot_words,
                    array.tiling.residual_slot_words, array.tiling.input_slots) {}
@@ -92,14 +92,15 @@ class ArraySteps {
     if (map.resident) {
       c.tile_rows = map.height;
       c.input_word = map.word + std::int64_t{channel} * map.height * c.input_pitch;
+      c.first_flag = flag_of(map.word) + std::int64_t{channel} * map.height;
     } else {
       first_row = tile.first_input_row;
       c.tile_rows = tile.input_rows;
       c.input_word =
           load_tile(inputs_, view.map, channel, group.channels, first_row, tile.input_rows, step);
+      c.first_flag = flag_of(c.input_word);
     }
     c.total_tile_rows = c.tile_rows * group.channels;
-    c.first_flag = flag_of(c.input_word);
     c.first_row = g_.mode == LayerMode::fully_connected
                       ? 0
                       : std::int64_t{tile.first_output_row} * g_.stride_y - g_.pad_top - first_row;
@@ -125,17 +126,17 @@ class ArraySteps {
     // The entries of a group name tile rows: another tile height makes others.
     const std::int64_t key =
         (std::int64_t{array_.layer} << 40) + (static_cast<std::int64_t>(number) << 20);
-    const auto index = buffers_.index.take(group.index_entries, key + rows);
+    const auto index = rings_.index.take(group.index_entries, key + rows);
     c.index_entry = index.begin % design_.index_buffer_entries;
     c.index_entries = group.index_entries;
     if (!index.held && group.index_entries > 0)
       step.loads.emplace_back(index_load(group, rows, c.index_entry));
-    const auto words = buffers_.weights.take(group.words, key);
+    const auto words = rings_.weights.take(group.words, key);
     c.weight_word = words.begin % design_.weight_words();
     if (!words.held && group.words != 0)
       step.loads.emplace_back(
           LoadWeights{group.words_address, group.word_bytes, c.weight_word, group.words});
-    const auto records = buffers_.parameters.take(design_.slices, key);
+    const auto records = rings_.parameters.take(design_.slices, key);
     c.parameter_record = records.begin;
     if (!records.held)
       step.loads.emplace_back(LoadParameters{group.parameters_address, parameter_bytes(design_),
@@ -199,14 +200,14 @@ class ArraySteps {
                        const RowTile& tile) const {
     const View& view = array_.task.output;
     place_results(c, step, map_of(view), view.first_channel + group.first_filter, group.filters,
-                  tile.first_output_row, tile.output_rows, design_, buffers_);
+                  tile.first_output_row, tile.output_rows, design_, rings_);
   }
 
   const ArrayTask& array_;
   const LayerGeometry& g_;
   const std::vector<Map>& maps_;
   const design::DesignPoint& design_;
-  Buffers& buffers_;
+  Rings& rings_;
   TileSlots inputs_, residuals_;
 };
 
@@ -229,7 +230,7 @@ LoadInput tile_load(const Map& map, int channel, int channels, int first_row, in
 }
 
 void place_results(Destination& to, Step& step, const Map& map, int channel, int channels,
-                   int first_row, int rows, const design::DesignPoint& design, Buffers& buffers) {
+                   int first_row, int rows, const design::DesignPoint& design, Rings& rings) {
   const std::int64_t pitch = map.pitch_words(design);
   if (map.resident) {
     to.to_input = 1;
@@ -242,7 +243,7 @@ void place_results(Destination& to, Step& step, const Map& map, int channel, int
   if (!map.in_dram) return;
   to.to_output = 1;
   to.output_channel_words = rows * pitch;
-  to.output_word = buffers.output.take(channels * to.output_channel_words).begin;
+  to.output_word = rings.output.take(channels * to.output_channel_words).begin;
   Store store;
   const std::int64_t row_bytes = pitch * design.macs;
   store.address = map.address + (std::int64_t{channel} * map.height + first_row) * row_bytes;
@@ -255,9 +256,9 @@ void place_results(Destination& to, Step& step, const Map& map, int channel, int
 }
 
 void append_array_steps(const ArrayTask& array, const std::vector<Map>& maps,
-                        const design::DesignPoint& design, Buffers& buffers,
+                        const design::DesignPoint& design, Rings& rings,
                         std::vector<Step>& steps) {
-  ArraySteps(array, maps, design, buffers).append(steps);
+  ArraySteps(array, maps, design, rings).append(steps);
 }
 
 }  // namespace sd::schedule

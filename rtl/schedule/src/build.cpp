@@ -157,12 +157,12 @@ class Builder {
   }
 
   void write_run(int number) {
-    Buffers buffers(program_.design);
+    Rings rings(program_.design);
     std::vector<Step> steps;
     ProgramRun run;
     const int first_layer = static_cast<int>(program_.layers.size());
     for (std::size_t t = 0; t < plan().tasks.size(); ++t)
-      if (plan().tasks[t].run == number) append_task(t, buffers, steps);
+      if (plan().tasks[t].run == number) append_task(t, rings, steps);
     const auto commands = command_list(steps, program_.design, run.layer_of);
     run.layer_of.push_back(-1);
     write_commands(commands, run);
@@ -171,7 +171,7 @@ class Builder {
     program_.runs.push_back(std::move(run));
   }
 
-  void append_task(std::size_t t, Buffers& buffers, std::vector<Step>& steps) {
+  void append_task(std::size_t t, Rings& rings, std::vector<Step>& steps) {
     const Task& task = plan().tasks[t];
     const int layer = static_cast<int>(program_.layers.size());
     LayerSchedule schedule;
@@ -190,7 +190,7 @@ class Builder {
         array.residual_relu = model_.network.operators[add].relu;
         array.own_first = model_.network.operators[add].inputs[0] == task.operator_index;
       }
-      append_array_steps(array, plan().maps, program_.design, buffers, steps);
+      append_array_steps(array, plan().maps, program_.design, rings, steps);
       schedule.loop_order = tiling.order;
       schedule.groups = facts.groups;
       schedule.tiles = tiling.tiles;
@@ -200,7 +200,7 @@ class Builder {
       schedule.predicted_cycles = tiling.cycles;
     } else {
       for (const VectorPart& part : vector_parts(model_, plan(), task)) {
-        append_vector_steps(part, layer, layout_.rooms[t], plan().maps, program_.design, buffers,
+        append_vector_steps(part, layer, layout_.rooms[t], plan().maps, program_.design, rings,
                             steps);
         schedule.predicted_cycles += vector_cycles(part, plan().maps, program_.design);
       }

@@ -12,8 +12,8 @@
 namespace sd::schedule {
 
 /// The buffers while commands are made, in the order of execution.
-struct Buffers {
-  explicit Buffers(const design::DesignPoint& design);
+struct Rings {
+  explicit Rings(const design::DesignPoint& design);
   Ring weights, index, parameters, output;
 };
 
@@ -35,16 +35,16 @@ struct ArrayTask {
 /// Destination of rows of some channels of a map: where it lies in the input buffer, and a place in
 /// the output buffer with the STORE behind it.
 void place_results(Destination& to, Step& step, const Map& map, int channel, int channels,
-                   int first_row, int rows, const design::DesignPoint& design, Buffers& buffers);
+                   int first_row, int rows, const design::DesignPoint& design, Rings& rings);
 
 void append_array_steps(const ArrayTask& array, const std::vector<Map>& maps,
-                        const design::DesignPoint& design, Buffers& buffers,
+                        const design::DesignPoint& design, Rings& rings,
                         std::vector<Step>& steps);
 
 /// Cuts a part into channels and rows that fit the room and half the output buffer. The room is
 /// enough for the least tile (least_words).
 void append_vector_steps(const VectorPart& part, int layer, const Room& room,
                          const std::vector<Map>& maps, const design::DesignPoint& design,
-                         Buffers& buffers, std::vector<Step>& steps);
+                         Rings& rings, std::vector<Step>& steps);
 
 }  // namespace sd::schedule

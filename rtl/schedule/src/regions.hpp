@@ -12,8 +12,8 @@
 
 namespace sd::schedule {
 
-enum class Memory : std::size_t { dram, input, weights, index, parameters, output };
-inline constexpr std::size_t memory_count = 6;
+enum class Memory : std::size_t { dram, input, flags, weights, index, parameters, output };
+inline constexpr std::size_t memory_count = 7;
 
 struct Access {
   Memory memory = Memory::dram;
@@ -21,7 +21,7 @@ struct Access {
   bool writes = false;
 };
 
-/// Everything that an operation reads and writes (zero flags go with their rows). `weight_words`:
+/// Everything that an operation reads and writes. `weight_words`:
 /// the words of a COMPUTE's group, which the command does not say.
 [[nodiscard]] std::vector<Access> accesses_of(const Operation& operation,
                                               const design::DesignPoint& design,

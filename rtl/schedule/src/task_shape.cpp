@@ -54,7 +54,7 @@ std::vector<VectorPart> concat_parts(const graph::Operator& op, const Task& task
   for (std::size_t k = 0; k < task.inputs.size(); ++k) {
     const View& input = task.inputs[k];
     // An input that was written in its place needs nothing.
-    if (input.map != task.output.map) {
+    if (input.map != task.output.map || input.first_channel != channel) {
       VectorPart part{input, {task.output.map, channel, input.channels}, {}};
       part.output_multiplier = stage.multipliers[k];
       part.output_shift = stage.shift;

@@ -9,7 +9,7 @@ namespace {
 class VectorSteps {
  public:
   VectorSteps(const VectorPart& part, int layer, const Room& room, const std::vector<Map>& maps,
-              const design::DesignPoint& design, Buffers& buffers)
+              const design::DesignPoint& design, Rings& rings)
       : part_(part),
         layer_(layer),
         input_(maps[static_cast<std::size_t>(part.input.map)]),
@@ -17,7 +17,7 @@ class VectorSteps {
         second_(part.second ? &maps[static_cast<std::size_t>(part.second->map)] : nullptr),
         room_(room),
         design_(design),
-        buffers_(buffers) {}
+        rings_(rings) {}
 
   void append(std::vector<Step>& steps) {
     choose_tile();
@@ -90,7 +90,7 @@ class VectorSteps {
     if (second_ != nullptr)
       set_second(v, step, part_.second->first_channel + channel, channels, row, rows, seconds);
     place_results(v, step, output_, part_.output.first_channel + channel, channels, row, rows,
-                  design_, buffers_);
+                  design_, rings_);
     step.compute = v;
     return step;
   }
@@ -140,7 +140,7 @@ class VectorSteps {
   const Map* second_;
   const Room& room_;
   const design::DesignPoint& design_;
-  Buffers& buffers_;
+  Rings& rings_;
   int channels_ = 1, rows_ = 1, slots_ = 1;
   std::int64_t tile_words_ = 0, second_words_ = 0;
 };
@@ -149,8 +149,8 @@ class VectorSteps {
 
 void append_vector_steps(const VectorPart& part, int layer, const Room& room,
                          const std::vector<Map>& maps, const design::DesignPoint& design,
-                         Buffers& buffers, std::vector<Step>& steps) {
-  VectorSteps(part, layer, room, maps, design, buffers).append(steps);
+                         Rings& rings, std::vector<Step>& steps) {
+  VectorSteps(part, layer, room, maps, design, rings).append(steps);
 }
 
 }  // namespace sd::schedule

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <iostream>
 #include <map>
 #include <random>
 
@@ -49,33 +50,31 @@ class ResNet20 : public testing::Test {
         pack::pack(network, choices, integer::calibrate(network, images)));
   }
 
-  /// Executes every layer on the values that the reference gives it; returns what the layers did
-  /// together.
-  schedule::Activity run(const design::DesignPoint& design) const {
+  /// Runs the network as one command list, every result in DRAM compared.
+  schedule::Activity run(const design::DesignPoint& design,
+                         const schedule::ScheduleOptions& options) const {
     const integer::Executor reference(model_);
+    const integer::Tensor image = reference.quantise_input(image_);
     std::map<int, integer::Tensor> values;
-    (void)reference.run(reference.quantise_input(image_),
-                        [&](int index, const integer::Tensor& v) { values[index] = v; });
-    auto program = schedule::build_program(*model_, design);
-    for (const auto& off : program.off_chip)
-      EXPECT_FALSE(
-          model_->network.operators[static_cast<std::size_t>(off.operator_index)].has_weights())
-          << off.reason;
-    EXPECT_EQ(program.layers.size(), 20U);
-    schedule::Activity sum;
-    for (const auto& layer : program.layers) {
-      const auto index = static_cast<std::size_t>(layer.operator_index);
-      const auto& op = model_->network.operators[index];
-      if (!values.contains(op.inputs[0])) values[op.inputs[0]] = reference.quantise_input(image_);
-      schedule::write_tensor(program.image, *program.inputs[index], values.at(op.inputs[0]));
-      schedule::require_ordered(design, program.image, layer.program_address, layer.commands);
-      sum +=
-          schedule::interpret(design, program.image, layer.program_address, layer.commands, index);
-      EXPECT_EQ(schedule::read_tensor(program.image, *program.outputs[index]),
-                values.at(layer.operator_index))
-          << op.name;
-    }
-    return sum;
+    (void)reference.run(image, [&](int index, const integer::Tensor& v) { values[index] = v; });
+    auto program = schedule::build_program(*model_, design, options);
+    EXPECT_TRUE(program.off_chip.empty());
+    EXPECT_EQ(program.runs.size(), 1U);
+    const schedule::ProgramRun& run = program.runs.front();
+    EXPECT_EQ(run.reads, std::vector{0});
+    schedule::write_tensor(program.image, *program.maps[0], image);
+    schedule::require_ordered(design, program.image, run.program_address, run.commands);
+    const auto activity =
+        schedule::interpret(design, program.image, run.program_address, run.commands, 7);
+    for (const int index : run.writes)
+      EXPECT_EQ(
+          schedule::read_tensor(program.image, *program.maps[static_cast<std::size_t>(index)]),
+          values.at(index))
+          << model_->network.operators[static_cast<std::size_t>(index)].name;
+    EXPECT_EQ(run.writes.size() > 1, options.export_maps || !options.keep_on_chip);
+    if (std::getenv("SD_PRINT_LISTING") != nullptr)
+      std::cout << schedule::listing(program, *model_, false);
+    return activity;
   }
 
   std::vector<float> image_;
@@ -84,12 +83,26 @@ class ResNet20 : public testing::Test {
 
 TEST_F(ResNet20, EveryLayerIsExactOnTheDefaultDesignAndItsBaseline) {
   const design::DesignPoint design;
-  const auto sd = run(design);
-  const auto dense = run(design.dense_baseline());
+  schedule::ScheduleOptions all;
+  all.export_maps = true;
+  all.fuse_additions = false;
+  const auto sd = run(design, all);
+  const auto dense = run(design.dense_baseline(), all);
   EXPECT_EQ(sd.outputs, dense.outputs);
   EXPECT_LT(sd.macs, dense.macs);
   EXPECT_LT(sd.dram_read_beats, dense.dram_read_beats);
   EXPECT_LT(sd.rows_executed, dense.rows_executed);
+}
+
+TEST_F(ResNet20, StaysOnChipButForItsWeightsWhereTheBufferHoldsTheMaps) {
+  const design::DesignPoint design;
+  const auto on_chip = run(design, {});
+  schedule::ScheduleOptions spill;
+  spill.keep_on_chip = false;
+  const auto spilled = run(design, spill);
+  EXPECT_EQ(on_chip.dram_write_beats, 10U);  // ten classes, a row each
+  EXPECT_GT(spilled.dram_write_beats, 1000U);
+  EXPECT_EQ(on_chip.macs, spilled.macs);
 }
 
 TEST_F(ResNet20, EveryLayerIsExactInSmallBuffers) {
@@ -99,7 +112,9 @@ TEST_F(ResNet20, EveryLayerIsExactInSmallBuffers) {
   design.weight_buffer_bytes = 4 * 1024;
   design.index_buffer_entries = 400;
   design.output_buffer_bytes = 2 * 1024;
-  (void)run(design);
+  schedule::ScheduleOptions all;
+  all.export_maps = true;
+  (void)run(design, all);
 }
 
 }  // namespace

@@ -29,7 +29,6 @@ class Maker {
       for (const int i : op.inputs) read[static_cast<std::size_t>(i)] = true;
     for (int i = 0; i < count(); ++i)
       if (!read[static_cast<std::size_t>(i)]) model_->network.outputs.push_back(i);
-    model_->activation_scale.assign(operators().size(), 1.0F);
     pack::validate(*model_);
     return model_;
   }
@@ -40,8 +39,9 @@ class Maker {
   std::vector<graph::Operator>& operators() { return model_->network.operators; }
   int count() { return static_cast<int>(operators().size()); }
 
-  void add(graph::Operator op, std::optional<pack::PackedLayer> layer,
-           pack::ElementwiseStage stage) {
+  void add(graph::Operator op, std::optional<pack::PackedLayer> layer, pack::ElementwiseStage stage,
+           float scale = 1.0F) {
+    model_->activation_scale.push_back(scale);
     if (op.kind != OperatorKind::input)
       op.name = std::string(graph::to_string(op.kind)) + " " + std::to_string(count());
     operators().push_back(std::move(op));
@@ -139,7 +139,7 @@ class Maker {
     pack::PackedLayer layer;
     layer.shape = shape;
     const bool one_wide = shape.kernel_width == 1;
-    const int columns = one_wide ? pick(std::min(2, design_.columns), design_.columns) : 0;
+    const int columns = one_wide ? pick(std::min(2, design_.columns), design_.columns) : 1;
     layer.layout = decompose::layout_of(shape, columns, pick(1, 60), chance(0.3) ? pick(1, 4) : 1);
     layer.dense = chance(0.25);
     const auto& layout = layer.layout;
@@ -147,8 +147,8 @@ class Maker {
                rows = static_cast<std::size_t>(layout.rows),
                width = static_cast<std::size_t>(layout.columns);
     layer.weight_scale.assign(filters, 1.0F);
-    layer.rebuild_shift.assign(filters, 0);
     if (!layer.dense) {
+      layer.rebuild_shift.assign(filters, 0);
       layer.rank = pick(1, design_.rank);
       layer.levels = pick(1, design_.levels);
       layer.coefficients.resize(filters * rows * static_cast<std::size_t>(layer.rank));
@@ -271,9 +271,12 @@ class Maker {
     op.inputs = {input};
     op.relu = true;
     op.output = operators()[static_cast<std::size_t>(input)].output;
-    pack::ElementwiseStage stage;
-    if (chance(0.5)) stage = {{multiplier()}, 14};
-    add(op, std::nullopt, stage);
+    // One that clips may need a finer scale than its input's.
+    const float scale = model_->activation_scale[static_cast<std::size_t>(input)];
+    if (chance(0.5))
+      add(op, std::nullopt, {}, scale);
+    else
+      add(op, std::nullopt, {{multiplier()}, 14}, scale / 2);
   }
 
   void concatenation(int input) {
