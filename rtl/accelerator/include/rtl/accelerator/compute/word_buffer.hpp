@@ -1,5 +1,5 @@
-// A buffer of words with one read and one write port: weight_buffer, index_buffer, output_buffer,
-// parameter_buffer and zero_flags are this generator under their own names.
+// A buffer of words with one read and one write port: weight_buffer, index_buffer, output_buffer
+// and parameter_buffer are this generator under their own names.
 //
 // Latency: `data` shows the word one cycle after `read`, and keeps it until the next one.
 // Throughput: a read and a write a cycle; a read of the word being written gives the old one.
