@@ -27,10 +27,13 @@ std::size_t Program::coefficient_bit(const pack::PackedModel& model, int operato
       std::find_if(layer->groups.begin(), layer->groups.end(), [&](const FilterGroup& candidate) {
         return filter < candidate.first_filter + candidate.filters;
       });
-  const std::size_t word =
+  const auto word =
       word_of_row(*group, filter, row, geometry_of(model, operator_index, design), design);
+  if (!word)
+    throw std::out_of_range(
+        fmt::format("operator {} does not store row {} of filter {}", operator_index, row, filter));
   return group->words_address * std::size_t{8} +
-         word * static_cast<std::size_t>(design.weight_word_bits()) +
+         std::size_t{*word} * static_cast<std::size_t>(design.weight_word_bits()) +
          static_cast<std::size_t>((filter - group->first_filter) * design.row_bits() +
                                   j * design.code_bits());
 }

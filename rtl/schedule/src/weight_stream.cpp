@@ -1,10 +1,7 @@
 #include "weight_stream.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <span>
-#include <stdexcept>
 
 #include "bit_writer.hpp"
 
@@ -262,13 +259,13 @@ std::uint64_t row_codes(const pack::PackedLayer& layer, int filter, int row,
   return codes;
 }
 
-std::uint32_t word_of_row(const FilterGroup& group, int filter, int row, const LayerGeometry& g,
-                          const design::DesignPoint& design) {
+std::optional<std::uint32_t> word_of_row(const FilterGroup& group, int filter, int row,
+                                         const LayerGeometry& g,
+                                         const design::DesignPoint& design) {
   const int first_conv = group.first_filter / g.filters_per_group();
   const int listed = row + (filter / g.filters_per_group() - first_conv) * g.rows;
   const auto stored = std::lower_bound(group.stored_rows.begin(), group.stored_rows.end(), listed);
-  if (stored == group.stored_rows.end() || *stored != listed)
-    throw std::out_of_range(fmt::format("row {} of filter {} is not stored", row, filter));
+  if (stored == group.stored_rows.end() || *stored != listed) return std::nullopt;
   const int bases = g.matrix_slices == 1 ? 1 : row / g.slice_rows + 1;
   return static_cast<std::uint32_t>(bases * words_per_basis(design) +
                                     (stored - group.stored_rows.begin()));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "layer_geometry.hpp"
@@ -35,10 +36,10 @@ void append_stream(FilterGroup& group, const LayerGeometry& geometry,
 /// Bytes that LOAD_PARAMS and LOAD_INDEX ask for: whole bus beats.
 [[nodiscard]] std::uint32_t parameter_bytes(const design::DesignPoint& design);
 
-/// Number of the word in the group's stream that holds the codes of row `row` of `filter`; throws
-/// std::out_of_range if the group does not store it.
-[[nodiscard]] std::uint32_t word_of_row(const FilterGroup& group, int filter, int row,
-                                        const LayerGeometry& geometry,
-                                        const design::DesignPoint& design);
+/// Number of the word in the group's stream that holds the codes of row `row` of `filter`; nothing
+/// if the group does not store it.
+[[nodiscard]] std::optional<std::uint32_t> word_of_row(const FilterGroup& group, int filter,
+                                                       int row, const LayerGeometry& geometry,
+                                                       const design::DesignPoint& design);
 
 }  // namespace sd::schedule

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "random_designs.hpp"
 #include "rtl/schedule/program.hpp"
 
 namespace sd::schedule::test {
@@ -209,36 +210,6 @@ inline std::vector<std::int8_t> expected_output(const pack::PackedModel& model, 
   return output;
 }
 
-inline design::DesignPoint random_design(Random& random) {
-  design::DesignPoint d;
-  d.name = "random";
-  for (;;) {
-    d.slices = pick(random, 1, 5);
-    d.lines = pick(random, 1, 4);
-    d.macs = 1 << pick(random, 1, 4);
-    d.mac_kind = chance(random, 0.5) ? design::MacKind::parallel : design::MacKind::booth_serial;
-    d.rebuild = chance(random, 0.75);
-    d.skip_weight_rows = chance(random, 0.7);
-    d.skip_activation_rows = chance(random, 0.7);
-    d.levels = pick(random, 1, 8);
-    d.rank = pick(random, 2, 5);
-    d.columns = pick(random, 2, 5);
-    d.slice_rows = pick(random, 1, 40);
-    d.max_kernel_rows = 5;
-    d.max_stride = 3;
-    d.input_buffer_bytes = 1 << pick(random, 9, 13);
-    d.weight_buffer_bytes = 1 << pick(random, 10, 13);
-    d.index_buffer_entries = pick(random, 64, 400);
-    d.output_buffer_bytes = 1 << pick(random, 7, 11);
-    d.axi_data_bits = chance(random, 0.5) ? 64 : 128;
-    try {
-      design::validate(d);
-      return d;
-    } catch (const design::DesignError&) {
-    }
-  }
-}
-
 inline LayerShape random_shape(Random& random, const design::DesignPoint& design) {
   LayerShape s;
   s.channels = pick(random, 1, 9);
@@ -255,7 +226,7 @@ inline LayerShape random_shape(Random& random, const design::DesignPoint& design
   if (kind == 1) {
     s.kernel_height = s.kernel_width = 1;
   } else if (kind > 1) {
-    s.kernel_height = pick(random, 1, design.max_kernel_rows);
+    s.kernel_height = pick(random, 1, 5);
     s.kernel_width = pick(random, 2, design.columns);
     s.pad_top = pick(random, 0, s.kernel_height);  // even a row that lies wholly in the padding
     s.pad_bottom = pick(random, 0, s.kernel_height);
