@@ -1,7 +1,10 @@
 #include "rtl/accelerator/compute_driver.hpp"
 
+#include <algorithm>
+
 #include "rtl/accelerator/compute/compute_side.hpp"
 #include "rtl/accelerator/compute_block.hpp"
+#include "rtl/accelerator/compute_poke.hpp"
 
 namespace sd::test {
 
@@ -20,7 +23,10 @@ const char* const event_names[] = {"macs",
                                    "outputs",
                                    "select_stall_cycles",
                                    "drain_stall_cycles",
-                                   "compute_busy_cycles"};
+                                   "compute_busy_cycles",
+                                   "local_writes",
+                                   "vector_operations",
+                                   "residual_outputs"};
 
 }  // namespace
 
@@ -30,6 +36,12 @@ ComputeDriver::ComputeDriver(const design::DesignPoint& point)
 void ComputeDriver::tick() {
   for (const char* name : event_names)
     counters_[name] += block_.peek("events_" + std::string(name) + "_o");
+  if (block_.peek("events_rows_executed_o") != 0) {
+    gaps_.push_back(since_job_);
+    since_job_ = 0;
+  } else {
+    ++since_job_;
+  }
   block_.step();
 }
 
@@ -41,101 +53,92 @@ void ComputeDriver::write_valid(const std::string& port,
   block_.poke(port + "_valid_i", 0);
 }
 
-void ComputeDriver::load(const Tile& tile) {
-  const int beat = point_.axi_bytes();
-  for (std::size_t at = 0; at < tile.input.size(); at += static_cast<std::size_t>(beat)) {
-    std::vector<std::uint32_t> data(static_cast<std::size_t>(beat / 4), 0);
-    for (std::size_t i = 0; i < static_cast<std::size_t>(beat); ++i)
-      data[i / 4] |= static_cast<std::uint32_t>(static_cast<std::uint8_t>(tile.input[at + i]))
+void ComputeDriver::load_input(const Memory& memory) {
+  const auto beat = static_cast<std::size_t>(point_.axi_bytes());
+  for (std::size_t at = 0; at < memory.input.size(); at += beat) {
+    std::vector<std::uint32_t> data(beat / 4, 0);
+    for (std::size_t i = 0; i < beat; ++i)
+      data[i / 4] |= static_cast<std::uint32_t>(static_cast<std::uint8_t>(memory.input[at + i]))
                      << (i % 4 * 8);
     block_.poke("input_write_bits_data_i", data);
-    write_valid("input_write",
-                {{"byte_address", static_cast<std::uint64_t>(tile.input_word * point_.macs) + at}});
+    write_valid("input_write", {{"byte_address", at}});
   }
-  for (std::size_t row = 0; row < tile.row_nonzero.size(); ++row)
-    write_valid("flag_write", {{"number", static_cast<std::uint64_t>(tile.flag_base) + row},
-                               {"nonzero", tile.row_nonzero[row] ? 1U : 0U}});
+  for (std::size_t row = 0; row < memory.flags.size(); ++row)
+    write_valid("flag_write", {{"number", row}, {"nonzero", memory.flags[row] ? 1U : 0U}});
+}
+
+void ComputeDriver::load_group(const Tile& tile) {
+  const auto from = [](int start, std::size_t i) { return static_cast<std::uint64_t>(start) + i; };
   for (std::size_t i = 0; i < tile.weight_words.size(); ++i) {
     block_.poke("weight_write_bits_data_i", tile.weight_words[i]);
-    write_valid("weight_write", {{"word", static_cast<std::uint64_t>(tile.weight_word) + i}});
+    write_valid("weight_write", {{"word", from(tile.at.weight_word, i)}});
   }
   for (std::size_t i = 0; i < tile.entries.size(); ++i)
-    write_valid("index_write", {{"entry", static_cast<std::uint64_t>(tile.index_entry) + i},
+    write_valid("index_write", {{"entry", from(tile.at.index_entry, i)},
                                 {"marker", tile.entries[i].marker ? 1U : 0U},
                                 {"c_row", static_cast<std::uint64_t>(tile.entries[i].c_row)},
                                 {"r", static_cast<std::uint64_t>(tile.entries[i].r)}});
   for (std::size_t i = 0; i < tile.records.size(); ++i)
-    write_valid("parameter_write", {{"record", static_cast<std::uint64_t>(tile.record) + i},
-                                    {"data", tile.records[i]}});
+    write_valid("parameter_write",
+                {{"record", from(tile.at.record, i)}, {"data", tile.records[i]}});
 }
 
-void poke_command(tb::Block& block, const std::string& prefix, const Tile& tile) {
-  const auto& s = tile.shape;
-  const auto field = [&](const char* name, int value) {
-    block.poke(prefix + name + "_i", static_cast<std::uint64_t>(value));
-  };
-  field("index_entry", tile.index_entry);
-  field("index_entries", static_cast<int>(tile.entries.size()));
-  field("weight_word", tile.weight_word);
-  field("parameter_record", tile.record);
-  field("input_word", tile.input_word);
-  field("input_pitch", tile.input_pitch);
-  field("tile_rows", s.tile_rows);
-  block.poke_signed(prefix + "first_row_i", s.first_row);
-  field("flag_base", tile.flag_base);
-  field("output_rows", s.output_rows);
-  field("output_columns", s.output_columns);
-  field("input_columns", s.input_columns);
-  field("pad_left", s.pad_left);
-  field("stride", s.stride);
-  field("steps", s.steps);
-  field("output_word", tile.output_word);
-  field("output_pitch", tile.output_pitch);
-  field("output_channel_words", tile.output_channel_words);
-  field("active_slices", tile.active_slices);
-  field("relu", s.relu ? 1 : 0);
-  field("mode", static_cast<int>(s.mode));
-  field("bypass", s.bypass ? 1 : 0);
-  field("keep_basis", tile.keep_basis ? 1 : 0);
-  field("skip_zero_rows", s.skip ? 1 : 0);
-  field("rows_not_stored", tile.rows_not_stored);
-  field("total_tile_rows", s.channels * s.tile_rows);
-}
-
-bool ComputeDriver::run(const Tile& tile, std::uint64_t limit) {
-  poke_command(block_, "command_bits_", tile);
+bool ComputeDriver::run(const std::vector<TestCommand>& commands, int pause, std::uint64_t limit) {
   counters_.clear();
-  block_.poke("command_valid_i", 1);
+  gaps_.clear();
+  since_job_ = 0;
+  std::size_t next = 0, done = 0;
+  int wait = 0;
   const std::uint64_t start = block_.cycle();
-  while (block_.peek("command_ready_o") == 0) {
+  while (done < commands.size()) {
     if (block_.cycle() - start > limit) return false;
+    const bool offered = next < commands.size() && wait == 0;
+    const bool vector = offered && std::holds_alternative<VectorShape>(commands[next]);
+    block_.poke("command_valid_i", offered && !vector);
+    block_.poke("vector_valid_i", vector);
+    if (vector)
+      poke_vector(block_, "vector_bits_", std::get<VectorShape>(commands[next]));
+    else if (offered)
+      poke_command(block_, "command_bits_", std::get<Tile>(commands[next]));
+    const bool taken = offered && block_.peek(vector ? "vector_ready_o" : "command_ready_o") != 0;
+    if (block_.peek("done_o") != 0) ++done;
     tick();
+    if (wait > 0) --wait;
+    if (taken) ++next, wait = pause;
   }
-  tick();
   block_.poke("command_valid_i", 0);
-  while (block_.peek("done_o") == 0) {
-    if (block_.cycle() - start > limit) return false;
-    tick();
-  }
-  tick();
-  return true;
+  block_.poke("vector_valid_i", 0);
+  return next == commands.size();
 }
 
-std::vector<std::vector<std::int8_t>> ComputeDriver::read_output(const Tile& tile) {
-  std::vector<std::vector<std::int8_t>> output;
-  for (int m = 0; m < tile.active_slices; ++m) {
-    std::vector<std::int8_t> bytes;
-    for (int word = 0; word < tile.shape.output_rows * tile.output_pitch; ++word) {
-      write_valid("output_read",
-                  {{"word", static_cast<std::uint64_t>(tile.output_word +
-                                                       m * tile.output_channel_words + word)}});
-      const auto data = block_.peek_words("output_data_o");
-      for (int i = 0; i < point_.macs; ++i)
-        bytes.push_back(static_cast<std::int8_t>(tb::get_field(data, i * 8, 8)));
-    }
-    output.push_back(bytes);
+std::vector<std::int8_t> ComputeDriver::read_output(int word, int words) {
+  std::vector<std::int8_t> bytes;
+  for (int i = 0; i < words; ++i) {
+    write_valid("output_read", {{"word", static_cast<std::uint64_t>(word + i)}});
+    const auto data = block_.peek_words("output_data_o");
+    for (int b = 0; b < point_.macs; ++b)
+      bytes.push_back(static_cast<std::int8_t>(tb::get_field(data, b * 8, 8)));
   }
-  return output;
+  return bytes;
+}
+
+std::vector<std::int8_t> ComputeDriver::read_input() {
+  std::vector<std::int8_t> bytes;
+  for (int word = 0; word < point_.input_words(); word += point_.output_words()) {
+    VectorShape copy;
+    const int words = std::min(point_.output_words(), point_.input_words() - word);
+    copy.input_word = word;
+    copy.channels = copy.tile_rows = copy.output_rows = copy.window_rows = copy.window_columns = 1;
+    copy.stride_x = copy.stride_y = 1;
+    copy.input_pitch = copy.input_channel_words = copy.output_pitch = words;
+    copy.input_columns = copy.output_columns = words * point_.macs;
+    copy.maximum = true;
+    copy.target.output_channel_words = words;
+    if (!run({copy})) return {};
+    const auto part = read_output(0, words);
+    bytes.insert(bytes.end(), part.begin(), part.end());
+  }
+  return bytes;
 }
 
 }  // namespace sd::test

@@ -1,31 +1,39 @@
-// Drives compute_side through the ports of the seam: fills the buffers, issues the command, sums
-// the events, reads the words.
+// Drives compute_side through the ports of the seam: fills the buffers, offers commands as fast as
+// they are taken, sums the events, reads the words.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <string>
+#include <variant>
 #include <vector>
 
-#include "rtl/accelerator/compute_tile.hpp"
+#include "rtl/accelerator/compute_reference.hpp"
 #include "verilator_tb/block.hpp"
 
 namespace sd::test {
 
-/// Sets the fields of a ComputeCommand port: `prefix` and `_i` around each field's name.
-void poke_command(tb::Block& block, const std::string& prefix, const Tile& tile);
+using TestCommand = std::variant<Tile, VectorShape>;
 
 class ComputeDriver {
  public:
   explicit ComputeDriver(const design::DesignPoint& point);
 
-  /// Writes the tile's data into the buffers, and junk where its outputs will be.
-  void load(const Tile& tile);
-  /// Issues the command and waits for `done`; the counters of the run are then in `counters()`.
-  /// False after `limit` cycles.
-  [[nodiscard]] bool run(const Tile& tile, std::uint64_t limit = 200000);
-  [[nodiscard]] const std::map<std::string, std::uint64_t>& counters() const { return counters_; }
-  [[nodiscard]] std::vector<std::vector<std::int8_t>> read_output(const Tile& tile);
+  /// Writes the whole input buffer and its flags.
+  void load_input(const Memory& memory);
+  /// Writes a tile's weights, entries and records.
+  void load_group(const Tile& tile);
+  /// Offers the commands one after the other, with `pause` cycles between them, and waits for as
+  /// many `done`; the counters of the run are then in `counters()`. False after `limit` cycles.
+  [[nodiscard]] bool run(const std::vector<TestCommand>& commands, int pause = 0,
+                         std::uint64_t limit = 200000);
+  [[nodiscard]] const Counters& counters() const { return counters_; }
+  /// Of the last run: cycles without a job before each job.
+  [[nodiscard]] const std::vector<int>& gaps() const { return gaps_; }
+  /// `words` words of the output buffer.
+  [[nodiscard]] std::vector<std::int8_t> read_output(int word, int words);
+  /// The whole input buffer, copied through the output buffer by VECTOR commands.
+  [[nodiscard]] std::vector<std::int8_t> read_input();
   [[nodiscard]] const design::DesignPoint& point() const { return point_; }
 
  private:
@@ -34,7 +42,9 @@ class ComputeDriver {
 
   design::DesignPoint point_;
   tb::Block block_;
-  std::map<std::string, std::uint64_t> counters_;
+  Counters counters_;
+  std::vector<int> gaps_;
+  int since_job_ = 0;
 };
 
 }  // namespace sd::test

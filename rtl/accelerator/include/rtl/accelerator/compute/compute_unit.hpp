@@ -1,57 +1,79 @@
-// COMPUTE: keeps the command, fetches the filters' shifts, walks the segments, issues the jobs, and
-// takes the sums.
+// COMPUTE: keeps the commands, walks their blocks, issues the jobs, sees to it that complete sums
+// are drained.
 //
-// Dataflow: index selector -> row queue -> job issuer -> array. When all jobs of a segment are
-// issued, each line that is done with them merges its sums into the drain registers and goes on
-// with the next segment, whose first job already waits in it; when all lines have gone on, the
-// drain registers are emptied through the output stage, meanwhile the next segment runs. Latency:
-// eight cycles from the command to the first product, and a basis's words more with a basis to
-// load. One command at a time. Stalls: no free line (select_stall_cycles); the drain registers are
-// still in use (drain_stall_cycles).
+// Dataflow: index selector -> row queue -> job issuer -> array -> drain control. Each of the three
+// stages has its command: the selector's is the one accepted last; when the issuer has closed the
+// last block of the command before, it takes over the selector's, fetches the filters' shifts
+// beside the basis that comes first, and hands the command to drain control as well. So a command
+// is selected while the last one's jobs are issued, and issued while the last one's sums are merged
+// and drained. A command with the fence bit is selected when all before it are done. The gap in
+// issuing from the last job of a command to the first of the next: `rank * columns` + 2 cycles
+// (basis; 3 with bypass or without rebuild), or active slices + steps + 3 where that is more.
+// Commands with another number of active slices wait besides until the array has left the last
+// command's jobs: the sums for the counters have one scale. Latency: ten cycles from the command to
+// the first product, and a basis's words more with a basis to load. Stalls: no free line
+// (select_stall_cycles); a bank of drain registers is still in use (drain_stall_cycles).
 #pragma once
 
 #include <optional>
 
+#include "rtl/accelerator/compute/block_config.hpp"
 #include "rtl/accelerator/compute/input_buffer.hpp"
 #include "rtl/accelerator/compute_command.hpp"
-#include "rtl/accelerator/events.hpp"
 #include "rtl/design/design_point.hpp"
 #include "rtl/hcl/hcl.hpp"
 
 namespace sd::rtl {
 
+/// What COMPUTE alone counts in a cycle; names as in events.hpp.
+struct ComputeUnitEvents {
+  hcl::UInt macs, mac_active;
+  hcl::Bool rows_executed;
+  hcl::UInt rows_skipped_weight;
+  hcl::Bool rows_skipped_activation, weight_buffer_reads, index_buffer_reads;
+  hcl::UInt weights_rebuilt, outputs, residual_outputs;
+  hcl::Bool select_stall_cycles, drain_stall_cycles;
+  ComputeUnitEvents(hcl::Fields& f, const design::DesignPoint& point);
+};
+
 struct ComputeUnitIo {
   hcl::Decoupled<ComputeCommand> command;
-  hcl::Bool done;
-  // The layer, stable while its command runs.
-  hcl::UInt steps, stride, input_columns;
-  hcl::Bool pointwise, relu;
-  std::optional<hcl::Bool> bypass;
+  hcl::Bool idle;  ///< no command is in the unit
+  hcl::Bool done;  ///< one cycle per command, in order
   // Buffers: data comes one cycle after the read.
   hcl::Valid<hcl::UInt> index_read;
-  std::optional<hcl::Valid<hcl::UInt>> flag_read;  ///< with skip_activation_rows
-  hcl::Valid<hcl::UInt> parameter_read, weight_read;
-  hcl::Valid<InputRead> input_read;
   hcl::UInt index_data;
-  std::optional<hcl::Bool> flag;
+  std::optional<hcl::Valid<hcl::UInt>> flag_read;  ///< with skip_activation_rows
+  std::optional<hcl::UInt> flags;
+  hcl::Valid<hcl::UInt> parameter_read;
+  hcl::UInt parameter_data;
+  hcl::Valid<hcl::UInt> weight_read;
+  hcl::Valid<InputRead> input_read;
+  hcl::UInt slots;
   // The array (pe_array.hpp).
-  hcl::UInt issue;
+  hcl::Vec<BlockConfig> config;
   hcl::Bool tag;
-  hcl::UInt load, piece_load, piece;
-  hcl::Bool piece_last;
+  JobIssue issue;
+  WordLoad word_load;
+  PieceLoad piece_load;
   hcl::UInt free;
-  std::optional<hcl::Valid<hcl::UInt>> basis_load;
-  std::optional<hcl::Valid<hcl::UInt>>
-      shift_load;  ///< slice whose record the parameter buffer shows
-  hcl::UInt valid0, valid1;
-  hcl::Bool merge_allowed, merge_wanted, settled, clear;
+  std::optional<hcl::Valid<hcl::UInt>> basis_load, shift_load;  ///< with rebuild
+  std::optional<hcl::Bool> rebuilding;
+  hcl::UInt bank_free;
+  hcl::Bool settled, merge_wanted;
+  hcl::Valid<hcl::Bool> release;
   hcl::UInt products, operations;
-  std::optional<hcl::UInt> filled;
-  // The output stage and the output buffer (drain_control.hpp).
+  // Draining (drain_control.hpp).
   hcl::Bool drain;
-  hcl::UInt channel, channel_lanes;
-  hcl::Valid<hcl::UInt> output_write;
-  ComputeEvents events;
+  hcl::Bool drain_bank;
+  hcl::UInt drain_segment, drain_channel;
+  hcl::UInt record, lanes;
+  hcl::Bool relu, residual, residual_relu;
+  hcl::UInt residual_data, residual_shift, own_multiplier, residual_multiplier;
+  hcl::Valid<hcl::UInt> output_write, local_write;
+  hcl::UInt local_flag;
+  hcl::Bool first_of_row, hold;
+  ComputeUnitEvents events;
   ComputeUnitIo(hcl::Ports& p, const design::DesignPoint& point);
 };
 
