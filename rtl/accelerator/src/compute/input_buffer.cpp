@@ -14,19 +14,6 @@ UInt bytes_from(const UInt& first, int bytes) {
   return dshl(~u(0, bytes * 8), cat(first, u(0, 3)), bytes * 8);
 }
 
-/// Columns from the beat's first byte to the first byte of slot `slot`.
-UInt columns_before(int slot, const InputRead& read, const design::DesignPoint& point) {
-  const int width = bits_for(static_cast<long long>(point.beat_bytes()));
-  UInt before = u(slot * point.macs, width);
-  for (int words = 1; words <= slot; ++words)
-    before = mux(read.row_words == words, u(slot % words * point.macs, width), before);
-  for (int stride = 2; stride <= point.max_stride; ++stride) {
-    const int place = slot % point.beat_segments(stride);
-    before = mux(read.stride == stride, u(place * point.macs * stride, width), before);
-  }
-  return before;
-}
-
 }  // namespace
 
 InputRead::InputRead(Fields& f, const design::DesignPoint& point)
@@ -142,65 +129,80 @@ UInt InputBuffer::read_banks() {
   return mux(access, beat_words, u(0, count_bits));
 }
 
+UInt InputBuffer::rotate(const UInt& first_byte) {
+  // Whole words first, then bytes.
+  const int beat = point_.beat_bytes(), macs = point_.macs;
+  const UInt all = name("all", pack_low_first(words_));
+  const UInt first_word = first_byte.bits(byte_bits_ + bank_bits_ - 1, byte_bits_);
+  std::vector<UInt> words;
+  for (int w = 0; w * macs < beat + macs - 1; ++w)
+    words.push_back(all.part_at(wrap(first_word + u(w, bank_bits_)), macs * 8));
+  const UInt in_order = name("in_order", pack_low_first(words));
+  return dshr(in_order, cat(first_byte.bits(byte_bits_ - 1, 0), u(0, 3))).bits(beat * 8 - 1, 0);
+}
+
 void InputBuffer::align() {
   const InputRead& read = io.read.bits;
-  const int macs = point_.macs, window = point_.window_bytes(), slots = point_.block_segments;
+  const int macs = point_.macs, window = point_.window_bytes(), beat = point_.beat_bytes();
 
-  // What the second cycle needs to know: where the beat starts, and which bytes of each slot lie in
-  // the row.
-  auto rotation = reg<UInt>("rotation", no_reset, byte_bits_ + bank_bits_);
+  // What the second cycle needs to know: where the beat starts, and which of its bytes lie in the
+  // row if it is one row.
+  auto first_byte = reg<UInt>("first_byte", no_reset, byte_bits_ + bank_bits_);
+  auto first_inside = reg<UInt>("first_inside", no_reset, bits_for(beat));
+  auto end_inside = reg<UInt>("end_inside", no_reset, bits_for(beat));
   auto stride = reg<UInt>("stride", no_reset, 4);
   auto gather = reg<Bool>("gather", no_reset);
-  const int side_bits = position_bits + 1;
-  const SInt left = name("left", s(0, side_bits) - read.column);
-  const SInt right = name("right", cat(u(0, 1), read.columns).as_sint() - read.column);
-  std::vector<UInt> firsts, ends;
-  for (int t = 0; t < slots; ++t) {
-    firsts.push_back(reg<UInt>("first" + std::to_string(t), no_reset, bits_for(window)));
-    ends.push_back(reg<UInt>("end" + std::to_string(t), no_reset, bits_for(window)));
-  }
+  auto many_rows = reg<Bool>("many_rows", no_reset);
+  auto row_words = reg<UInt>("row_words", no_reset, block_count_bits(point_));
   when(io.read.valid, [&] {
-    rotation <<= read.byte_address.bits(byte_bits_ + bank_bits_ - 1, 0);
+    const UInt all = u(beat, bits_for(beat)), none = u(0, bits_for(beat));
+    const SInt columns = cat(u(0, 1), read.columns).as_sint();
+    first_byte <<= read.byte_address.bits(byte_bits_ + bank_bits_ - 1, 0);
+    first_inside <<= mux(read.raw, none, clamp(-read.column, beat));
+    end_inside <<= mux(read.zero, none, mux(read.raw, all, clamp(columns - read.column, beat)));
     stride <<= read.stride;
     gather <<= read.gather;
-    for (int t = 0; t < slots; ++t) {
-      const SInt before = cat(u(0, 1), columns_before(t, read, point_)).as_sint();
-      firsts[static_cast<std::size_t>(t)] <<=
-          mux(read.raw, u(0, bits_for(window)), clamp(left - before, window));
-      ends[static_cast<std::size_t>(t)] <<=
-          mux(read.zero, u(0, bits_for(window)),
-              mux(read.raw, u(window, bits_for(window)), clamp(right - before, window)));
-    }
+    many_rows <<= ~read.raw & (read.row_words < read.segments);
+    row_words <<= read.row_words;
   });
 
-  const int beat = point_.beat_bytes();
-  const UInt all = name("all", pack_low_first(words_));
-  const UInt rotated =
-      name("rotated",
-           dshr(cat(all.bits(beat * 8 - 1, 0), all), cat(rotation, u(0, 3))).bits(beat * 8 - 1, 0));
-  std::vector<UInt> out;
-  for (int t = 0; t < slots; ++t) {
-    // The slot's window at each stride, static parts of the beat.
-    const auto window_at = [&](int s) {
-      const int from = t % point_.beat_segments(s) * macs * s;
-      const int bytes = (macs - 1) * s + point_.columns;
-      return rotated.bits((from + bytes) * 8 - 1, from * 8).extend(window * 8);
-    };
-    UInt chosen = window_at(1);
-    for (int s = 2; s <= point_.max_stride; ++s) chosen = mux(stride == s, window_at(s), chosen);
-    const std::string number = std::to_string(t);
-    const UInt inside = bytes_from(firsts[static_cast<std::size_t>(t)], window) &
-                        ~bytes_from(ends[static_cast<std::size_t>(t)], window);
-    const UInt masked = name("window" + number, chosen & inside);
-    UInt low = masked.bits(macs * 8 - 1, 0);
-    for (int s = 2; s <= point_.max_stride; ++s) {
-      std::vector<UInt> strided;
-      for (int f = 0; f < macs; ++f) strided.push_back(masked.bits(f * s * 8 + 7, f * s * 8));
-      low = mux(gather & (stride == s), pack_low_first(strided), low);
-    }
-    out.push_back(window > macs ? cat(masked.bits(window * 8 - 1, macs * 8), low) : low);
+  const UInt rotated = name("rotated", rotate(first_byte));
+  const UInt in_row =
+      name("in_row", bytes_from(first_inside, beat) & ~bytes_from(end_inside, beat));
+  const UInt masked = name("masked", rotated & in_row);
+  const auto bytes = [&](const UInt& from, int first, int count) {
+    return from.bits((first + count) * 8 - 1, first * 8);
+  };
+  // Every slot is a static part of the beat, for each stride. In a block of several rows, which has
+  // stride 1, the columns of each row begin anew.
+  std::vector<UInt> slots;
+  for (int t = 0; t < point_.block_segments; ++t) {
+    slots.push_back(wire<UInt>("slot" + std::to_string(t), window * 8));
+    slots.back() <<= bytes(masked, t * macs, macs - 1 + point_.columns);
   }
-  io.slots <<= pack_low_first(out);
+  for (int s = 2; s <= point_.max_stride; ++s) {
+    const auto first = [&](int t) { return t % point_.beat_segments(s) * macs * s; };
+    when((stride == s) & ~gather, [&] {
+      for (int t = 0; t < point_.block_segments; ++t)
+        slots[static_cast<std::size_t>(t)] <<=
+            bytes(masked, first(t), (macs - 1) * s + point_.columns);
+    });
+    when((stride == s) & gather, [&] {
+      for (int t = 0; t < point_.block_segments; ++t) {
+        std::vector<UInt> lanes;
+        for (int f = 0; f < macs; ++f) lanes.push_back(bytes(masked, first(t) + f * s, 1));
+        slots[static_cast<std::size_t>(t)] <<= pack_low_first(lanes);
+      }
+    });
+  }
+  const int reach = macs - 1 + point_.columns;
+  for (int words = 1; words < point_.block_segments; ++words)
+    when(many_rows & (row_words == words), [&] {
+      for (int t = words; t < point_.block_segments; ++t)
+        slots[static_cast<std::size_t>(t)] <<=
+            bytes(rotated, t * macs, reach) & bytes(in_row, t % words * macs, reach);
+    });
+  io.slots <<= pack_low_first(slots);
 }
 
 }  // namespace sd::rtl

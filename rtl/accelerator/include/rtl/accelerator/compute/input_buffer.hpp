@@ -54,7 +54,9 @@ class InputBuffer : public hcl::Module<InputBufferIo> {
  private:
   /// The banks with their ports; returns the number of words read in this cycle.
   [[nodiscard]] hcl::UInt read_banks();
-  /// The slots, from the words of the last read.
+  /// The beat from its first byte on, out of the words of the last read.
+  [[nodiscard]] hcl::UInt rotate(const hcl::UInt& first_byte);
+  /// The slots.
   void align();
 
   const design::DesignPoint point_;
