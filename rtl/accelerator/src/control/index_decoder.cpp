@@ -1,6 +1,7 @@
 #include "rtl/accelerator/control/index_decoder.hpp"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "rtl/accelerator/compute/geometry.hpp"
@@ -52,11 +53,38 @@ IndexDecoder::IndexDecoder(Context& at, const design::DesignPoint& point)
   auto at_head = reg<Bool>("at_head", no_reset);  // of a matrix slice, whose marker is due
   auto c_row = reg<UInt>("c_row", no_reset, 16);
   auto r = reg<UInt>("r", no_reset, 8);
-  // What the job's steps come to, so that a row costs one difference and one sum: `r` wraps where
-  // it is not less than r_back, and loses r_back then.
-  auto r_back = reg<UInt>("r_back", no_reset, 8);
-  auto wrap_step = reg<UInt>("wrap_step", no_reset, 16);
   auto found = reg<UInt>("found", no_reset, 17);  // entries so far
+
+  // How far r and c_row are 1, 2, ... rows after a row with r = 0: worked out in as many cycles
+  // before the first row, so that every row in view then costs one sum and one comparison, however
+  // many they are.
+  std::vector<UInt> ahead_r, ahead_c;
+  for (int k = 1; k <= rows_at_once; ++k) {
+    ahead_r.push_back(reg<UInt>("ahead_r" + std::to_string(k), no_reset, 8));
+    ahead_c.push_back(reg<UInt>("ahead_c" + std::to_string(k), no_reset, 16));
+  }
+  auto to_prepare = reg<UInt>("to_prepare", no_reset, bits_for(rows_at_once));
+  /// r and c_row after a step from (at_r, at_c), of which at_r is less than r_wrap.
+  const auto stepped = [&](const std::string& of, const UInt& at_r, const UInt& at_c,
+                           const UInt& step_r, const UInt& step_c) {
+    const UInt sum = name("sum" + of, at_r + step_r);
+    const Bool wraps = name("wraps" + of, sum >= job.r_wrap);
+    const UInt with_carry = name("with_carry" + of, wrap(step_c + job.row_carry));
+    return std::pair{name("row_r" + of, mux(wraps, wrap(sum - job.r_wrap), sum).truncate(8)),
+                     name("row_c" + of, wrap(at_c + mux(wraps, with_carry, step_c)))};
+  };
+  const auto [next_r, next_c] =
+      stepped("_ahead", ahead_r.back(), ahead_c.back(), job.r_step, job.row_step);
+  const Bool prepares = name("prepares", active & (to_prepare != 0));
+  when(prepares, [&, next_r = next_r, next_c = next_c] {
+    to_prepare <<= wrap(to_prepare - 1);
+    for (std::size_t k = 0; k + 1 < ahead_r.size(); ++k) {
+      ahead_r[k] <<= ahead_r[k + 1];
+      ahead_c[k] <<= ahead_c[k + 1];
+    }
+    ahead_r.back() <<= next_r;
+    ahead_c.back() <<= next_c;
+  });
 
   io.job.ready <<= !active;
   when(io.job.fire(), [&] {
@@ -69,8 +97,9 @@ IndexDecoder::IndexDecoder(Context& at, const design::DesignPoint& point)
     at_head <<= io.job.bits.markers;
     c_row <<= 0;
     r <<= 0;
-    r_back <<= wrap(io.job.bits.r_wrap - io.job.bits.r_step);
-    wrap_step <<= wrap(io.job.bits.row_step + io.job.bits.row_carry);
+    to_prepare <<= rows_at_once;
+    ahead_r.back() <<= 0;
+    ahead_c.back() <<= 0;
     found <<= 0;
   });
 
@@ -85,11 +114,11 @@ IndexDecoder::IndexDecoder(Context& at, const design::DesignPoint& point)
                             (bits_left > i) & (rows_left > i) & (!job.markers | (slice_left > i)));
     valid.push_back(there.as_uint());
     stored.push_back(name("stored" + number, there & bitmap.bit(i)));
-    const Bool wraps = name("wraps" + number, row_r.back() >= r_back);
-    row_c.push_back(name("row_c" + std::to_string(i + 1),
-                         wrap(row_c.back() + mux(wraps, wrap_step, job.row_step))));
-    row_r.push_back(name("row_r" + std::to_string(i + 1),
-                         mux(wraps, wrap(row_r.back() - r_back), wrap(row_r.back() + job.r_step))));
+    const auto steps = static_cast<std::size_t>(i);
+    const auto [row_r_after, row_c_after] =
+        stepped(std::to_string(i + 1), r, c_row, ahead_r[steps], ahead_c[steps]);
+    row_r.push_back(row_r_after);
+    row_c.push_back(row_c_after);
   }
   // Up to the first stored row, or past all of them.
   const int count_bits = bits_for(rows_at_once);
@@ -108,7 +137,7 @@ IndexDecoder::IndexDecoder(Context& at, const design::DesignPoint& point)
     });
   }
 
-  const Bool rows_remain = name("rows_remain", active & (rows_left != 0));
+  const Bool rows_remain = name("rows_remain", active & !prepares & (rows_left != 0));
   const Bool marker_due = name("marker_due", rows_remain & at_head);
   const Bool looks = name("looks", rows_remain & !at_head & (bits_left != 0));
   const Bool finds = name("finds", looks & reduce_or(cat(stored)));
