@@ -1,7 +1,6 @@
 #include "rtl/accelerator/compute/pe_line.hpp"
 
 #include "compute/optional_ports.hpp"
-#include "rtl/accelerator/compute/arithmetic.hpp"
 #include "rtl/accelerator/compute/geometry.hpp"
 #include "rtl/accelerator/compute/mac.hpp"
 #include "rtl/accelerator/compute/rebuild_engine.hpp"
@@ -14,7 +13,7 @@ using namespace hcl;
 PeLineIo::PeLineIo(Ports& p, const design::DesignPoint& point)
     : controls(p.input<LineControls>("controls", point)),
       word(p.input<UInt>("word", point.row_bits())),
-      basis(input_if<Vec<UInt>>(point.rebuild, p, "basis", point.rank, point.columns * 8)),
+      basis(input_if<Vec<UInt>>(point.rebuild, p, "basis", point.rank, 8)),
       shift(input_if<UInt>(point.rebuild, p, "shift", 5)),
       merge_segment(p.input<UInt>("merge_segment", segment_bits(point))),
       sums(p.output<UInt>("sums", point.macs * 32)) {}
@@ -29,7 +28,6 @@ PeLine::PeLine(Context& at, const design::DesignPoint& point)
     engine.load <<= controls.load;
     engine.codes <<= io.word;
     engine.fill <<= *controls.fill;
-    engine.fill_column <<= *controls.fill_column;
     engine.fill_index <<= *controls.fill_index;
     engine.bypass <<= *controls.fill_bypass;
     engine.run_index <<= controls.run_index;
@@ -47,37 +45,33 @@ PeLine::PeLine(Context& at, const design::DesignPoint& point)
 
   // The sums of a segment, all lanes, are one word: a simulator then writes one word a line.
   auto held = wire<UInt>("held", point.macs * 32);
-  std::vector<UInt> after;
-  for (int lane = 0; lane < point.macs; ++lane) {
-    const std::string mac_name = "u_mac" + std::to_string(lane);
-    const SInt sum = held.bits(lane * 32 + 31, lane * 32).as_sint();
-    if (point.mac_kind == design::MacKind::parallel) {
-      auto mac = instance<MacParallel>(mac_name);
-      mac.weight <<= weight;
-      mac.activation <<= controls.activations->bits(lane * 8 + 7, lane * 8).as_sint();
-      mac.replace <<= controls.replace;
-      mac.before <<= sum;
-      after.push_back(mac.after.as_uint());
-    } else {
-      auto mac = instance<MacBooth>(mac_name);
-      mac.weight <<= weight;
-      mac.digit <<= controls.digit->bit(lane);
-      mac.negate <<= controls.negate->bit(lane);
-      mac.shift <<= controls.shift->bits(lane * 3 + 2, lane * 3);
-      mac.replace <<= controls.replace;
-      mac.before <<= sum;
-      after.push_back(mac.after.as_uint());
-    }
+  auto after = wire<UInt>("after", point.macs * 32);
+  const auto connect = [&](const auto& mac) {
+    mac.weight <<= weight;
+    mac.replace <<= controls.replace;
+    mac.before <<= held;
+    after <<= mac.after;
+  };
+  if (point.mac_kind == design::MacKind::parallel) {
+    auto mac = instance<MacParallel>("u_mac", point.macs);
+    connect(mac);
+    mac.activations <<= *controls.activations;
+  } else {
+    auto mac = instance<MacBooth>("u_mac", point.macs);
+    connect(mac);
+    mac.digit <<= *controls.digit;
+    mac.negate <<= *controls.negate;
+    mac.shift <<= *controls.shift;
   }
   if (point.block_segments == 1) {
     auto sums = reg<UInt>("sums", no_reset, point.macs * 32);
     held <<= sums;
-    when(controls.enable, [&] { sums <<= pack_low_first(after); });
+    when(controls.enable, [&] { sums <<= after; });
     io.sums <<= sums;
   } else {
     auto sums = memory("sums", point.block_segments, point.macs * 32);
     held <<= sums.read(controls.segment);
-    when(controls.enable, [&] { sums.write(controls.segment, pack_low_first(after)); });
+    when(controls.enable, [&] { sums.write(controls.segment, after); });
     io.sums <<= sums.read(io.merge_segment);
   }
 }

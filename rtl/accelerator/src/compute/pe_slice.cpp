@@ -24,19 +24,15 @@ PeSlice::PeSlice(Context& at, const design::DesignPoint& point)
           at,
           ModuleName("pe_slice").about("One output channel: its basis, its lines, and their sums."),
           point) {
-  std::vector<UInt> basis;
+  // The basis: a memory of `columns` elements for each j, read by every line that rebuilds.
+  std::vector<Memory> basis;
   std::optional<UInt> shift;
   if (point.rebuild) {
     for (int j = 0; j < point.rank; ++j) {
-      std::vector<UInt> row;
-      for (int s = 0; s < point.columns; ++s) {
-        auto element =
-            reg<UInt>("basis" + std::to_string(j) + "_" + std::to_string(s), no_reset, 8);
+      basis.push_back(memory("basis" + std::to_string(j), point.columns, 8));
+      for (int s = 0; s < point.columns; ++s)
         when(io.basis_load->valid & (io.basis_load->bits == j * point.columns + s),
-             [&] { element <<= io.word.bits(7, 0); });
-        row.push_back(element);
-      }
-      basis.push_back(name("basis_row" + std::to_string(j), pack_low_first(row)));
+             [&] { basis.back().write(u(s, step_bits(point)), io.word.bits(7, 0)); });
     }
     shift.emplace(reg<UInt>("shift", no_reset, 5));
     when(io.shift_load->valid, [&] { *shift <<= io.shift_load->bits; });
@@ -48,7 +44,8 @@ PeSlice::PeSlice(Context& at, const design::DesignPoint& point)
     line.controls <<= io.lines[i];
     line.word <<= io.word;
     if (point.rebuild) {
-      for (int j = 0; j < point.rank; ++j) (*line.basis)[j] <<= basis[static_cast<std::size_t>(j)];
+      for (int j = 0; j < point.rank; ++j)
+        (*line.basis)[j] <<= basis[static_cast<std::size_t>(j)].read(*io.lines[i].fill_column);
       *line.shift <<= *shift;
     }
     line.merge_segment <<= io.merge.segment;

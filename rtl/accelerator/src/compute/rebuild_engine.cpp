@@ -11,10 +11,9 @@ RebuildEngineIo::RebuildEngineIo(Ports& p, const design::DesignPoint& point)
     : load(p.input<Bool>("load")),
       codes(p.input<UInt>("codes", point.row_bits())),
       fill(p.input<Bool>("fill")),
-      fill_column(p.input<UInt>("fill_column", step_bits(point))),
       fill_index(p.input<UInt>("fill_index", run_index_bits(point))),
       run_index(p.input<UInt>("run_index", run_index_bits(point))),
-      basis(p.input<Vec<UInt>>("basis", point.rank, point.columns * 8)),
+      basis(p.input<Vec<UInt>>("basis", point.rank, 8)),
       shift(p.input<UInt>("shift", 5)),
       bypass(p.input<Bool>("bypass")),
       weight(p.output<SInt>("weight", 8)) {}
@@ -30,20 +29,30 @@ RebuildEngine::RebuildEngine(Context& at, const design::DesignPoint& point)
   auto weights = memory("weights", 2 * point.columns, 8);
   when(io.load, [&] { codes <<= io.codes; });
 
-  // Under the condition, so that a simulator skips the sum of a line that rebuilds nothing.
+  // Everything is under the condition: a simulator skips it for a line that rebuilds nothing.
+  const auto when_filled = [&](const std::string& signal, const SInt& value) {
+    auto wired = wire<SInt>(signal, value.width());
+    wired <<= 0;
+    when(io.fill, [&] { wired <<= value; });
+    return wired;
+  };
+  std::vector<SInt> terms;
+  for (int j = 0; j < point.rank; ++j) {
+    const UInt magnitude = codes.bits(j * code_bits + code_bits - 2, j * code_bits);
+    const Bool negative = codes.bit((j + 1) * code_bits - 1);
+    const UInt distance = wrap(u(point.levels, code_bits - 1) - magnitude);
+    const SInt shifted =
+        when_filled("shifted" + std::to_string(j),
+                    mux(magnitude == 0, s(0, 1), dshl(io.basis[j].as_sint(), distance, term_bits)));
+    terms.push_back(mux(negative, s(0, 1) - shifted, shifted));
+  }
+  // round_shift (arithmetic.hpp) in its two halves.
+  const SInt guarded =
+      when_filled("guarded", dshr(cat(tree_sum(terms).as_uint(), u(0, 1)).as_sint(), io.shift));
+  const SInt rounded =
+      when_filled("rounded", shr(guarded, 1) + cat(u(0, 1), guarded.bit(0).as_uint()).as_sint());
   when(io.fill, [&] {
-    std::vector<SInt> terms;
-    for (int j = 0; j < point.rank; ++j) {
-      const UInt magnitude = codes.bits(j * code_bits + code_bits - 2, j * code_bits);
-      const Bool negative = codes.bit((j + 1) * code_bits - 1);
-      const SInt element = byte_at(io.basis[j], io.fill_column).as_sint();
-      const UInt distance = wrap(u(point.levels, code_bits - 1) - magnitude);
-      const SInt shifted = dshl(element, distance, term_bits);
-      const SInt term = mux(negative, s(0, 1) - shifted, shifted);
-      terms.push_back(mux(magnitude == 0, s(0, 1), term));
-    }
-    const SInt rebuilt = saturate_8(round_shift(tree_sum(terms), io.shift));
-    weights.write(io.fill_index, mux(io.bypass, codes.bits(7, 0), rebuilt.as_uint()));
+    weights.write(io.fill_index, mux(io.bypass, codes.bits(7, 0), saturate_8(rounded).as_uint()));
   });
   io.weight <<= weights.read(io.run_index).as_sint();
 }

@@ -19,7 +19,7 @@ struct PeLineIo {
   LineControls controls;
   hcl::UInt word;  ///< this slice's part of the weight word on the broadcast
   // With rebuild:
-  std::optional<hcl::Vec<hcl::UInt>> basis;  ///< rank rows of columns * 8 bits
+  std::optional<hcl::Vec<hcl::UInt>> basis;  ///< rank elements of the line's `fill_column`
   std::optional<hcl::UInt> shift;            ///< 5 bits
   hcl::UInt merge_segment;
   hcl::UInt sums;  ///< macs * 32, lane 0 lowest

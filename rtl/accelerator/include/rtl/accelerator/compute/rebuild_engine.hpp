@@ -2,7 +2,7 @@
 // weight registers, while the other bank feeds the MACs.
 //
 // Dataflow: `load` takes the codes of a row; in each later cycle with `fill` the engine computes
-// sat_8(round_shift(sum_j +-(B[j][fill_column] << (levels - 1 - e_j)), shift)) and writes it into
+// sat_8(round_shift(sum_j +-(B[j][column] << (levels - 1 - e_j)), shift)) and writes it into
 // weight register `fill_index`; with `bypass` the low 8 bits of the codes are the weight. `weight`
 // shows register `run_index` at all times. Latency: one cycle from `fill` to the register.
 // Throughput: one weight a cycle. `load` and the last `fill` of the row before it may fall into one
@@ -18,10 +18,9 @@ struct RebuildEngineIo {
   hcl::Bool load;
   hcl::UInt codes;  ///< row_bits: coefficient j at j * code_bits, magnitude low, sign on top
   hcl::Bool fill;
-  hcl::UInt fill_column;
   hcl::UInt fill_index;       ///< bank * columns + column
   hcl::UInt run_index;        ///< register that feeds the MACs: bank * columns + step
-  hcl::Vec<hcl::UInt> basis;  ///< rank rows of columns * 8 bits: byte s of row j is B[j][s]
+  hcl::Vec<hcl::UInt> basis;  ///< by j: B[j][column], 8 bits
   hcl::UInt shift;            ///< 5 bits: q of the filter
   hcl::Bool bypass;
   hcl::SInt weight;
