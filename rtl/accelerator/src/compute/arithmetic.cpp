@@ -36,6 +36,10 @@ UInt one_hot_number(const UInt& value) {
   return pack_low_first(bits);
 }
 
+SInt as_signed(const UInt& value) {
+  return cat(u(0, 1), value).as_sint();
+}
+
 UInt clamp(const SInt& value, int limit) {
   const int width = bits_for(limit);
   return mux(value < 0, u(0, width),

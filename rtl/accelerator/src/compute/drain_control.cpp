@@ -1,8 +1,8 @@
 #include "rtl/accelerator/compute/drain_control.hpp"
 
-#include <algorithm>
 #include <vector>
 
+#include "compute/drain_command.hpp"
 #include "compute/raster.hpp"
 #include "rtl/accelerator/compute/arithmetic.hpp"
 #include "rtl/accelerator/compute/geometry.hpp"
@@ -13,53 +13,6 @@ namespace sd::rtl {
 using namespace hcl;
 
 namespace {
-
-/// What the drain keeps of a command.
-struct DrainCommand {
-  UInt parameter_record, output_rows, output_columns, output_pitch, block_rows, block_words,
-      active_slices;
-  Bool relu;
-  Destination destination;
-  Bool residual, residual_relu;
-  UInt residual_shift, residual_word, residual_channel_words, own_multiplier, residual_multiplier;
-
-  DrainCommand(Fields& f, const design::DesignPoint& point)
-      : parameter_record(f.field<UInt>("parameter_record", record_bits(point))),
-        output_rows(f.field<UInt>("output_rows", 16)),
-        output_columns(f.field<UInt>("output_columns", 16)),
-        output_pitch(f.field<UInt>("output_pitch", 16)),
-        block_rows(f.field<UInt>("block_rows", block_count_bits(point))),
-        block_words(f.field<UInt>("block_words", block_count_bits(point))),
-        active_slices(f.field<UInt>("active_slices", slice_count_bits(point))),
-        relu(f.field<Bool>("relu")),
-        destination(f.field<Destination>("destination", point)),
-        residual(f.field<Bool>("residual")),
-        residual_relu(f.field<Bool>("residual_relu")),
-        residual_shift(f.field<UInt>("residual_shift", 6)),
-        residual_word(f.field<UInt>("residual_word", input_word_bits(point))),
-        residual_channel_words(f.field<UInt>("residual_channel_words", 16)),
-        own_multiplier(f.field<UInt>("own_multiplier", 15)),
-        residual_multiplier(f.field<UInt>("residual_multiplier", 15)) {}
-
-  void take(const ComputeCommand& command) const {
-    parameter_record <<= command.parameter_record;
-    output_rows <<= command.output_rows;
-    output_columns <<= command.output_columns;
-    output_pitch <<= command.output_pitch;
-    block_rows <<= command.block_rows;
-    block_words <<= command.block_words;
-    active_slices <<= command.active_slices;
-    relu <<= command.relu;
-    destination <<= command.destination;
-    residual <<= command.residual;
-    residual_relu <<= command.residual_relu;
-    residual_shift <<= command.residual_shift;
-    residual_word <<= command.residual_word;
-    residual_channel_words <<= command.residual_channel_words;
-    own_multiplier <<= command.own_multiplier;
-    residual_multiplier <<= command.residual_multiplier;
-  }
-};
 
 UInt least(const UInt& a, const UInt& b) {
   return mux(a < b, a, b);

@@ -27,10 +27,6 @@ SInt finish(const SInt& value, const Bool& relu) {
   return mux(relu & (value < 0), s(0, 8), saturate_8(value));
 }
 
-SInt as_signed(const UInt& multiplier) {
-  return cat(u(0, 1), multiplier).as_sint();
-}
-
 }  // namespace
 
 OutputStageIo::OutputStageIo(Ports& p, const design::DesignPoint& point)

@@ -22,6 +22,9 @@ namespace sd::rtl {
 /// Which bit of a vector with one bit set (0 for none): as many bits as number them.
 [[nodiscard]] hcl::UInt one_hot_number(const hcl::UInt& value);
 
+/// The same number as a signed one, a bit wider.
+[[nodiscard]] hcl::SInt as_signed(const hcl::UInt& value);
+
 /// clamp(value, 0, limit), in as few bits as hold the limit.
 [[nodiscard]] hcl::UInt clamp(const hcl::SInt& value, int limit);
 
