@@ -7,8 +7,8 @@ namespace sd::energy {
 
 namespace {
 
-/// A marker bit, the row in the kernel (4 bits), and the row of the tile (16 bits).
-constexpr int index_entry_bits = 1 + 4 + 16;
+/// A marker bit, the row in the kernel (8 bits), and the row of the tile (16 bits).
+constexpr int index_entry_bits = 1 + 8 + 16;
 constexpr int accumulator_bits = 32;
 /// Output stage: 33-bit biased sum times a 15-bit multiplier, a 48-bit product.
 constexpr int biased_bits = 33, multiplier_bits = 15, product_bits = 48;
@@ -51,6 +51,21 @@ double output_pj(const design::DesignPoint& design, const Technology& t) {
          register_pj(product_bits, t) + add_pj(product_bits, t) + shift_pj(product_bits, t);
 }
 
+/// A value of 8 bits times a multiplier of 15.
+double scaled_value_pj(const Technology& t) {
+  return t.multiply8_pj.value * multiplier_bits / 8;
+}
+
+double residual_output_pj(const Technology& t) {
+  constexpr int sum_bits = 8 + multiplier_bits + 1;
+  return 2 * scaled_value_pj(t) + 2 * add_pj(sum_bits, t) + shift_pj(sum_bits, t) +
+         2 * register_pj(sum_bits, t);
+}
+
+double vector_operation_pj(const Technology& t) {
+  return scaled_value_pj(t) + t.add32_pj.value + register_pj(accumulator_bits, t);
+}
+
 }  // namespace
 
 double sram_pj_per_bit(double macro_bytes, const Technology& t) {
@@ -64,10 +79,10 @@ UnitEnergies unit_energies(const design::DesignPoint& design, const Technology& 
 
   const double bank_bytes = static_cast<double>(design.input_buffer_bytes) / design.input_banks();
   const double input_bit = sram_pj_per_bit(bank_bytes, t);
-  const int window_bits = ((design.macs - 1) * design.max_stride + design.columns) * 8;
-  unit.input_buffer_read =
-      design.input_banks() * design.macs * 8 * input_bit + register_pj(window_bits, t);
+  const int input_word_bits = design.macs * 8;
+  unit.input_buffer_read = input_word_bits * input_bit + register_pj(input_word_bits, t);
   unit.input_buffer_write_byte = 8 * input_bit;
+  unit.local_write = input_word_bits * input_bit;
 
   const int word_bits = design.weight_word_bits();
   const double word = word_bits * sram_pj_per_bit(design.weight_buffer_bytes, t);
@@ -82,6 +97,8 @@ UnitEnergies unit_energies(const design::DesignPoint& design, const Technology& 
   unit.rebuilt_weight = rebuilt_weight_pj(design, t);
   unit.mac_operation = mac_operation_pj(design, t);
   unit.output = output_pj(design, t);
+  unit.residual_output = residual_output_pj(t);
+  unit.vector_operation = vector_operation_pj(t);
   return unit;
 }
 

@@ -30,6 +30,9 @@ constexpr std::array<std::uint64_t Counters::*, Counters::count> members = {
     &Counters::load_busy_cycles,
     &Counters::compute_busy_cycles,
     &Counters::store_busy_cycles,
+    &Counters::local_writes,
+    &Counters::vector_operations,
+    &Counters::residual_outputs,
 };
 
 }  // namespace

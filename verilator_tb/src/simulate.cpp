@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
 #include <span>
 
 #include "compare.hpp"
@@ -16,8 +15,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto report_interval = std::chrono::milliseconds(100);
-constexpr std::uint8_t poison =
-    0xa5;  ///< in the room for an output before the layer runs: what the chip does not write shows
+/// In the room of a result before the run: what the chip does not write shows.
+constexpr std::uint8_t poison = 0xa5;
 
 std::string register_state(const ProgramRun& run) {
   std::string text =
@@ -50,113 +49,137 @@ class Session {
                       "register reads {:#010x}, not {:#010x}",
                       model.library.string(), found, expected));
     if (!options.trace_file.empty()) chip_.open_trace(options.trace_file);
-    layer_of_.assign(network_.operators.size(), nullptr);
-    for (const schedule::LayerSchedule& layer : program.layers) {
-      run_of_[layer.operator_index] = result_.layers.size();
-      result_.layers.push_back({layer.operator_index, {}, 0, true});
-      layer_of_[static_cast<std::size_t>(layer.operator_index)] = &layer;
-    }
+    layer_runs();
   }
 
   SimulationResult run(const std::vector<integer::Tensor>& images) {
     now_.images = images.size();
     for (std::size_t i = 0; i < images.size(); ++i) {
       now_.image = i;
-      if (!run_image(images[i])) break;
+      const bool goes_on = run_image(images[i]);
+      result_.images = i + 1;
+      if (!goes_on) break;
     }
     result_.simulation_seconds = chip_.simulation_seconds();
     return std::move(result_);
   }
 
  private:
+  static std::size_t at(int index) { return static_cast<std::size_t>(index); }
+
+  void layer_runs() {
+    place_.assign(network_.operators.size(), 0);
+    for (std::size_t r = 0; r < program_.runs.size(); ++r) {
+      commands_ += program_.runs[r].commands;
+      for (const int index : program_.runs[r].operators) {
+        place_[at(index)] = result_.layers.size();
+        LayerRun layer;
+        layer.operator_index = index;
+        layer.run = r;
+        layer.compared = program_.maps[at(index)].has_value();
+        if (program_.options.separate_runs) layer.counters.emplace();
+        result_.layers.push_back(layer);
+      }
+    }
+  }
+
   /// False: stop here.
   bool run_image(const integer::Tensor& image) {
     if (image.size() != network_.input_shape().elements())
       throw ToolError(fmt::format("image {} has {} values, the network's input {}", now_.image,
                                   image.size(), network_.input_shape().elements()));
-    std::vector<integer::Tensor> expected(network_.operators.size()),
-        actual(network_.operators.size());
-    (void)reference_.run(image, [&expected](int index, const integer::Tensor& values) {
-      expected[static_cast<std::size_t>(index)] = values;
-    });
-    actual[0] = image;
-    for (std::size_t index = 1; index < network_.operators.size(); ++index) {
-      if (stop_.stop_requested()) throw Cancelled();
-      const graph::Operator& op = network_.operators[index];
-      std::vector<const integer::Tensor*> inputs;
-      for (const int input : op.inputs) inputs.push_back(&actual[static_cast<std::size_t>(input)]);
-      if (layer_of_[index] == nullptr) {
-        actual[index] = reference_.run_operator(static_cast<int>(index), inputs);
-        continue;
-      }
-      actual[index] = run_layer(*layer_of_[index], *inputs.front());
-      if (!compare(static_cast<int>(index), expected[index], actual[index])) return false;
+    expected_.assign(network_.operators.size(), {});
+    actual_.assign(network_.operators.size(), {});
+    (void)reference_.run(
+        image, [this](int index, const integer::Tensor& values) { expected_[at(index)] = values; });
+    expected_[0] = actual_[0] = image;
+    std::vector<bool> on_chip(network_.operators.size());
+    for (const schedule::ProgramRun& run : program_.runs)
+      for (const int index : run.operators) on_chip[at(index)] = true;
+    // What the host does is done as soon as a run asks for it, or at the end.
+    int next = 1;
+    commands_before_ = 0;
+    for (std::size_t r = 0; r < program_.runs.size(); ++r) {
+      const schedule::ProgramRun& run = program_.runs[r];
+      for (; next < run.operators.front(); ++next)
+        if (!on_chip[at(next)]) run_on_host(next);
+      if (!run_on_chip(r)) return false;
+      commands_before_ += run.commands;
     }
-    result_.predictions.push_back(
-        integer::argmax(actual[static_cast<std::size_t>(network_.output())]));
+    for (; next < static_cast<int>(network_.operators.size()); ++next)
+      if (!on_chip[at(next)]) run_on_host(next);
+    if (network_.outputs.size() == 1)
+      result_.predictions.push_back(integer::argmax(actual_[at(network_.outputs.front())]));
     return true;
   }
 
-  integer::Tensor run_layer(const schedule::LayerSchedule& layer, const integer::Tensor& input) {
-    const auto index = static_cast<std::size_t>(layer.operator_index);
-    const schedule::TensorPlacement& from = program_.inputs[index].value();
-    const schedule::TensorPlacement& to = program_.outputs[index].value();
-    schedule::write_tensor(memory_, from, input);
-    std::fill_n(memory_.begin() + to.address, to.bytes(), poison);
-
-    MemoryOptions memory;
-    memory.latency_cycles = options_.dram_latency_cycles;
-    memory.stalls_per_1024 = options_.memory_stalls_per_1024;
-    memory.seed = options_.memory_seed + now_.image * network_.operators.size() + index;
-    memory.write_begin = to.address;
-    memory.write_end = std::uint64_t{to.address} + to.bytes();
-    chip_.configure(memory);
-
-    now_.layer = network_.operators[index].name;
-    const std::uint64_t before = now_.cycles;
-    ProgramRun run;
-    try {
-      run = chip_.run(layer.program_address, layer.commands, options_.watchdog_cycles, stop_,
-                      [&](std::uint64_t cycles) {
-                        now_.cycles = before + cycles;
-                        report();
-                      });
-    } catch (const ToolError& error) {
-      throw ToolError(fmt::format("{}: {}", place(), error.what()));
-    }
-    check(layer, run);
-    if (const auto address = dirty_padding(memory_, to))
-      throw ToolError(
-          fmt::format("{}: the accelerator left {:#04x} at address {:#x}, in the padding of an "
-                      "output row, instead of zero",
-                      place(), memory_[*address], *address));
-
-    LayerRun& sum = result_.layers[run_of_.at(layer.operator_index)];
-    sum.counters += run.counters;
-    ++sum.images;
-    result_.total += run.counters;
-    return schedule::read_tensor(memory_, to);
+  void run_on_host(int index) {
+    std::vector<const integer::Tensor*> inputs;
+    for (const int input : network_.operators[at(index)].inputs)
+      inputs.push_back(&actual_[at(input)]);
+    actual_[at(index)] = reference_.run_operator(index, inputs);
   }
 
-  void check(const schedule::LayerSchedule& layer, const ProgramRun& run) const {
-    if (run.finished && run.status.done() && !run.status.error()) return;
+  /// False: stop here.
+  bool run_on_chip(std::size_t number) {
+    const schedule::ProgramRun& run = program_.runs[number];
+    for (const int index : run.reads)
+      schedule::write_tensor(memory_, program_.maps[at(index)].value(), actual_[at(index)]);
+    MemoryOptions memory = options_.memory;
+    memory.seed += now_.image * program_.runs.size() + number;
+    memory.write_begin = ~std::uint64_t{0};
+    memory.write_end = 0;
+    for (const int index : run.writes) {
+      const schedule::TensorPlacement& to = *program_.maps[at(index)];
+      std::fill_n(memory_.begin() + to.address, to.bytes(), poison);
+      memory.write_begin = std::min<std::uint64_t>(memory.write_begin, to.address);
+      memory.write_end =
+          std::max<std::uint64_t>(memory.write_end, std::uint64_t{to.address} + to.bytes());
+    }
+    if (run.writes.empty()) memory.write_begin = 0;
+    chip_.configure(memory);
+    const ProgramRun done = execute(run, number);
+    result_.total += done.counters;
+    return compare(run, number, done);
+  }
+
+  ProgramRun execute(const schedule::ProgramRun& run, std::size_t number) {
+    const std::uint64_t before = now_.cycles;
+    now_.layer = layer_name(run, 0);
+    ProgramRun done;
+    try {
+      done = chip_.run(run.program_address, run.commands, options_.watchdog_cycles, stop_,
+                       [&](std::uint64_t cycles) {
+                         now_.cycles = before + cycles;
+                         report(run);
+                       });
+    } catch (const ToolError& error) {
+      throw ToolError(fmt::format("{}: {}", place(number), error.what()));
+    }
+    now_.cycles = before + done.counters.cycles;
+    check(run, number, done);
+    return done;
+  }
+
+  void check(const schedule::ProgramRun& run, std::size_t number, const ProgramRun& done) {
+    if (done.finished && done.status.done() && !done.status.error()) return;
     std::string what;
-    if (!run.finished)
-      what =
-          fmt::format("the accelerator did not finish within {} cycles", options_.watchdog_cycles);
-    else if (run.status.error())
-      what = fmt::format("the accelerator reports error {} ({})", run.status.error_code(),
-                         error_text(run.status.error_code()));
+    if (!done.finished)
+      what = fmt::format("the accelerator hangs: {}", done.hang);
+    else if (done.status.error())
+      what = fmt::format("the accelerator reports error {} ({})", done.status.error_code(),
+                         error_text(done.status.error_code()));
     else
       what = "the accelerator raised its interrupt without done or error";
-    throw ToolError(fmt::format("{}: {}; last command: {}; {}", place(), what,
-                                command_text(layer, run.status.command_id()), register_state(run)));
+    now_.layer = layer_name(run, done.status.command_id());
+    throw ToolError(fmt::format("{}: {}; last command: {}; {}", place(number), what,
+                                command_text(run, done.status.command_id()), register_state(done)));
   }
 
-  std::string command_text(const schedule::LayerSchedule& layer, int id) const {
+  std::string command_text(const schedule::ProgramRun& run, int id) const {
     try {
       for (const schedule::Command& command :
-           schedule::decode_program(memory_, layer.program_address, layer.commands))
+           schedule::decode_program(memory_, run.program_address, run.commands))
         if (command.id == id) return schedule::disassemble(command);
     } catch (const schedule::CommandError& error) {
       return error.what();
@@ -164,30 +187,86 @@ class Session {
     return fmt::format("id {}, not in the program", id);
   }
 
+  /// The layer of the command with this id (ids are the low 16 bits of the commands' numbers).
+  std::string layer_name(const schedule::ProgramRun& run, int id) const {
+    const auto number = static_cast<std::size_t>(id);
+    if (number >= run.layer_of.size() || run.layer_of[number] < 0) return "the end of the program";
+    const auto& layer = program_.layers[at(run.layer_of[number])];
+    return network_.operators[at(layer.operator_index)].name;
+  }
+
   /// False: stop here.
-  bool compare(int index, const integer::Tensor& expected, const integer::Tensor& actual) {
-    const graph::Operator& op = network_.operators[static_cast<std::size_t>(index)];
-    std::optional<Mismatch> found = first_difference(expected, actual, op.output);
+  bool compare(const schedule::ProgramRun& run, std::size_t number, const ProgramRun& done) {
+    bool equal = true;
+    for (const int index : run.operators) {
+      LayerRun& layer = result_.layers[place_[at(index)]];
+      ++layer.images;
+      if (layer.counters) *layer.counters += done.counters;
+      const auto& where = program_.maps[at(index)];
+      if (!where) continue;
+      if (const auto address = dirty_padding(memory_, *where))
+        throw ToolError(fmt::format(
+            "{}: the accelerator left {:#04x} at address {:#x}, in the padding of a row "
+            "of {}, instead of zero",
+            place(number), memory_[*address], *address, network_.operators[at(index)].name));
+      actual_[at(index)] = schedule::read_tensor(memory_, *where);
+      if (compare(index, number)) continue;
+      layer.bit_exact = equal = false;
+    }
+    return equal || !options_.stop_at_mismatch;
+  }
+
+  bool compare(int index, std::size_t number) {
+    const graph::Operator& op = network_.operators[at(index)];
+    std::optional<Mismatch> found =
+        first_difference(expected_[at(index)], actual_[at(index)], op.output);
     if (!found) return true;
-    result_.layers[run_of_.at(index)].bit_exact = false;
     if (!result_.first_mismatch) {
       found->image = now_.image;
       found->operator_index = index;
       found->layer = op.name;
+      found->run = number;
+      find_tile(*found);
       result_.first_mismatch = std::move(found);
     }
-    return !options_.stop_at_mismatch;
+    return false;
   }
 
-  void report() {
+  void find_tile(Mismatch& mismatch) const {
+    for (const schedule::LayerSchedule& layer : program_.layers) {
+      const bool own = layer.operator_index == mismatch.operator_index ||
+                       std::find(layer.fused.begin(), layer.fused.end(), mismatch.operator_index) !=
+                           layer.fused.end();
+      if (!own) continue;
+      for (std::size_t i = 0; i < layer.tiles.size(); ++i)
+        if (layer.tiles[i].first_output_row <= mismatch.row) mismatch.tile = static_cast<int>(i);
+      for (std::size_t i = 0; i < layer.groups.size(); ++i)
+        if (layer.groups[i].first_filter <= mismatch.channel) mismatch.group = static_cast<int>(i);
+    }
+  }
+
+  void report(const schedule::ProgramRun& run) {
     if (!progress_ || Clock::now() - reported_ < report_interval) return;
     reported_ = Clock::now();
     const double seconds = chip_.simulation_seconds();
     now_.cycles_per_second = seconds > 0 ? static_cast<double>(now_.cycles) / seconds : 0;
+    // A register access costs simulated cycles, a few every tenth of a second.
+    const int id = Status{chip_.read_register(registers::status)}.command_id();
+    now_.layer = layer_name(run, id);
+    const double image = commands_ == 0 ? 0
+                                        : (static_cast<double>(commands_before_) + id) /
+                                              static_cast<double>(commands_);
+    now_.fraction =
+        std::min(1.0, (static_cast<double>(now_.image) + image) / static_cast<double>(now_.images));
+    now_.seconds_left = now_.fraction > 0 ? seconds * (1 - now_.fraction) / now_.fraction : 0;
     progress_(now_);
   }
 
-  std::string place() const { return fmt::format("image {}, layer {}", now_.image, now_.layer); }
+  std::string place(std::size_t run) const {
+    return program_.runs.size() == 1
+               ? fmt::format("image {}, {}", now_.image, now_.layer)
+               : fmt::format("image {}, run {}, {}", now_.image, run, now_.layer);
+  }
 
   const schedule::Program& program_;
   const integer::Executor& reference_;
@@ -197,8 +276,9 @@ class Session {
   std::stop_token stop_;
   std::vector<std::uint8_t> memory_;
   Accelerator chip_;
-  std::vector<const schedule::LayerSchedule*> layer_of_;  ///< per operator; null: off chip
-  std::map<int, std::size_t> run_of_;  ///< operator -> its place in result_.layers
+  std::vector<integer::Tensor> expected_, actual_;    ///< of the image at hand, per operator
+  std::vector<std::size_t> place_;                    ///< operator -> its place in result_.layers
+  std::uint64_t commands_ = 0, commands_before_ = 0;  ///< of all runs, of those that are over
   SimulationResult result_;
   SimulationProgress now_;
   Clock::time_point reported_{};

@@ -44,14 +44,17 @@ struct ActionCounts {
   std::uint64_t weights_rebuilt = 0;
   std::uint64_t outputs = 0;
   std::uint64_t dram_read_bytes = 0, dram_write_bytes = 0;
-  std::uint64_t input_buffer_reads = 0, input_buffer_write_bytes = 0;   ///< reads: segments
+  std::uint64_t input_buffer_reads = 0, input_buffer_write_bytes = 0;   ///< reads: words of `macs` bytes
+  std::uint64_t local_writes = 0;       ///< words of results written into the input buffer
+  std::uint64_t vector_operations = 0;  ///< taps and second operands of pooling, addition, rescaling
+  std::uint64_t residual_outputs = 0;   ///< outputs to which a residual is added on the way out
   std::uint64_t weight_buffer_reads = 0, weight_buffer_writes = 0;      ///< words
   std::uint64_t index_buffer_reads = 0, index_buffer_writes = 0;        ///< entries
   std::uint64_t output_buffer_reads = 0, output_buffer_writes = 0;      ///< words of `macs` bytes
 };
 
 struct EnergyBreakdown {
-  std::vector<std::pair<std::string, double>> components;  ///< "dram", "input_buffer", "weight_buffer", "index_buffer", "output_buffer", "rebuild", "mac", "output_stage"; pJ
+  std::vector<std::pair<std::string, double>> components;  ///< "dram", "input_buffer", "weight_buffer", "index_buffer", "output_buffer", "rebuild", "mac", "output_stage", "vector"; pJ
   [[nodiscard]] double total_pj() const;
 };
 

@@ -152,6 +152,7 @@ class Planner {
     open_ = true;
     task.run = run_ - 1;
     plan_.tasks.push_back(std::move(task));
+    if (options_.separate_runs) open_ = false;
   }
 
   [[nodiscard]] View view_of(int index) const { return *plan_.views[at(index)]; }

@@ -52,7 +52,8 @@ TEST(WholeNetwork, RandomNetworksComputeWhatTheReferenceDoes) {
     Case c;
     c.design = random_design(random);
     c.model = random_network(random, c.design);
-    c.options = {random() % 2 == 0, random() % 4 != 0, random() % 4 != 0, random() % 4 != 0};
+    c.options = {random() % 2 == 0, random() % 8 == 0, random() % 4 != 0, random() % 4 != 0,
+                 random() % 4 != 0};
     const Program program = build_program(*c.model, c.design, c.options);
     SCOPED_TRACE("network " + std::to_string(i) + "\n" + design::to_toml(c.design) +
                  listing(program, *c.model, false));

@@ -22,6 +22,9 @@ tb::Counters counters() {
   c.output_buffer_writes = 37;
   c.weights_rebuilt = 41;
   c.outputs = 43;
+  c.local_writes = 47;
+  c.vector_operations = 53;
+  c.residual_outputs = 59;
   return c;
 }
 
@@ -41,6 +44,9 @@ TEST(EnergyCounts, BeatsBecomeBytesAndTheRestStays) {
   EXPECT_EQ(counts.output_buffer_writes, 37U);
   EXPECT_EQ(counts.weights_rebuilt, 41U);
   EXPECT_EQ(counts.outputs, 43U);
+  EXPECT_EQ(counts.local_writes, 47U);
+  EXPECT_EQ(counts.vector_operations, 53U);
+  EXPECT_EQ(counts.residual_outputs, 59U);
   EXPECT_EQ(counts.cycles, 1U);
 }
 

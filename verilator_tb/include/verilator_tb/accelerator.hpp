@@ -31,7 +31,7 @@ struct MemoryOptions {
 namespace registers {
 inline constexpr std::uint32_t id = 0x00, design = 0x04, control = 0x08, status = 0x0c,
                                command_address = 0x10, command_count = 0x14, counters = 0x40;
-inline constexpr std::uint32_t id_value = 0x53440001;
+inline constexpr std::uint32_t id_value = 0x53440002;
 inline constexpr std::uint32_t start_bit = 1, soft_reset_bit = 2,
                                interrupt_enable_bit = 4;  ///< of CONTROL
 inline constexpr std::uint32_t done_bit = 2,

@@ -17,7 +17,8 @@ struct Counters {
                 output_buffer_writes = 0;
   std::uint64_t weights_rebuilt = 0, outputs = 0, select_stall_cycles = 0, drain_stall_cycles = 0;
   std::uint64_t load_busy_cycles = 0, compute_busy_cycles = 0, store_busy_cycles = 0;
-  static constexpr int count = 23;
+  std::uint64_t local_writes = 0, vector_operations = 0, residual_outputs = 0;
+  static constexpr int count = 26;
   [[nodiscard]] static const std::array<const char*, count>& names();
   [[nodiscard]] std::array<std::uint64_t, count> values() const;
   [[nodiscard]] static Counters from_values(const std::array<std::uint64_t, count>& values);

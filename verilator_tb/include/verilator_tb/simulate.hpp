@@ -1,5 +1,5 @@
-// Images through the simulated accelerator, every layer compared bit for bit with the integer
-// reference.
+// Images through the simulated accelerator, every result that comes to DRAM compared bit for bit
+// with the integer reference.
 #pragma once
 
 #include <cstdint>
@@ -13,11 +13,12 @@
 #include "rtl/schedule/program.hpp"
 #include "sdengine/integer/executor.hpp"
 #include "verilator_tb/counters.hpp"
+#include "verilator_tb/memory_options.hpp"
 #include "verilator_tb/model_build.hpp"
 
 namespace sd::tb {
 
-/// The first value of a layer that differs.
+/// The first value of a result that differs.
 struct Mismatch {
   std::size_t image = 0;
   int operator_index = 0;
@@ -25,48 +26,56 @@ struct Mismatch {
   int channel = 0, row = 0, column = 0;
   int expected = 0, actual = 0;
   std::size_t differing_values = 0;  ///< in this layer
+  int tile = 0, group = 0;           ///< of the layer's schedule that the value belongs to
+  std::size_t run = 0;               ///< of the program
 };
 
+/// What a result's commands did, over all images.
 struct LayerRun {
   int operator_index = 0;
-  Counters counters;  ///< summed over images
+  std::size_t run = 0;    ///< of the program
+  bool compared = false;  ///< its result comes to DRAM (ScheduleOptions::export_maps)
+  bool bit_exact = true;  ///< as far as it was compared
   std::uint64_t images = 0;
-  bool bit_exact = true;
+  /// Summed over images; only where the run computes nothing else (ScheduleOptions::separate_runs).
+  std::optional<Counters> counters;
 };
 
 struct SimulationResult {
-  std::vector<LayerRun> layers;  ///< the on-chip ones
+  std::vector<LayerRun> layers;  ///< one per operator on chip, in network order
   Counters total;
+  std::size_t images = 0;
   std::optional<Mismatch> first_mismatch;
-  std::vector<int>
-      predictions;  ///< per image, from the chip's own outputs carried through to the end
+  /// Per image, from the chip's own values; empty if the network has several outputs.
+  std::vector<int> predictions;
   double simulation_seconds = 0;  ///< wall time inside the simulator
   [[nodiscard]] bool bit_exact() const { return !first_mismatch; }
 };
 
 struct SimulationOptions {
-  int dram_latency_cycles = 32;                ///< first beat of a burst after its address
-  std::uint64_t watchdog_cycles = 20'000'000;  ///< per layer
+  /// Its seed is that of the first image; the others follow. Writes are refused outside of what a
+  /// run's results may be.
+  MemoryOptions memory;
+  std::uint64_t watchdog_cycles = 100'000'000;  ///< per run
   bool stop_at_mismatch = true;
-  int memory_stalls_per_1024 = 0;    ///< chance of a gap on each AXI channel in each cycle
-  std::uint64_t memory_seed = 1;     ///< of those gaps
-  std::filesystem::path trace_file;  ///< FST of the whole run (the model must have been built with
+  std::filesystem::path trace_file;  ///< FST of everything (the model must have been built with
                                      ///< ModelOptions::trace)
 };
 
-/// Progress: image, layer, cycles so far, cycles per second.
+/// Progress: image, the layer whose command was last seen, cycles so far, cycles per second.
 struct SimulationProgress {
   std::size_t image = 0, images = 0;
   std::string layer;
   std::uint64_t cycles = 0;
   double cycles_per_second = 0;
+  double fraction = 0;      ///< of all images, estimated from commands handed out
+  double seconds_left = 0;  ///< likewise; 0 until something is known
 };
 
-/// Runs the images (already quantised) one after the other. On-chip layers read what the chip
-/// itself (or, for off-chip operators, the integer reference applied to the chip's own outputs)
-/// produced before; each on-chip layer's output is compared with the integer reference's own run of
-/// the image. Throws ToolError if the simulation hangs or reports an error status, with the
-/// register state.
+/// Runs the images (already quantised) one after the other: the program's runs, and between them
+/// what is left to the host, on the chip's own values. What runs leave in DRAM is compared with the
+/// reference's own run of the image. Throws ToolError if the simulation hangs or reports an error
+/// status, with the register state, and if the program was made for another design.
 [[nodiscard]] SimulationResult simulate(
     const BuiltModel& model, const schedule::Program& program, const integer::Executor& reference,
     const std::vector<integer::Tensor>& images, const SimulationOptions& options,

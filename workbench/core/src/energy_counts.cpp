@@ -15,6 +15,9 @@ energy::ActionCounts action_counts(const tb::Counters& counters,
   counts.dram_write_bytes = counters.dram_write_beats * beat;
   counts.input_buffer_reads = counters.input_buffer_reads;
   counts.input_buffer_write_bytes = counters.input_buffer_writes * beat;
+  counts.local_writes = counters.local_writes;
+  counts.vector_operations = counters.vector_operations;
+  counts.residual_outputs = counters.residual_outputs;
   counts.weight_buffer_reads = counters.weight_buffer_reads;
   counts.weight_buffer_writes = counters.weight_buffer_writes;
   counts.index_buffer_reads = counters.index_buffer_reads;

@@ -93,6 +93,8 @@ struct ScheduleOptions {
   /// Every operator's result is written to DRAM besides, so that each layer can be compared. Costs
   /// DRAM traffic; values and everything else stay as they are.
   bool export_maps = false;
+  /// Every layer is a run of its own, so that counters tell of each. No map stays on chip.
+  bool separate_runs = false;
   bool keep_on_chip = true;    ///< maps stay in the input buffer where they fit
   bool fuse_additions = true;  ///< additions are done by the COMPUTEs of a producer
   bool search = true;  ///< tile sizes, loop orders and residences by predicted cost; otherwise the
