@@ -2,6 +2,7 @@
 // first of a bank replacing what is there.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <random>
 #include <vector>
@@ -61,7 +62,10 @@ void check_merges(int lines, int segments) {
       const std::uint64_t grant = block.peek("grant_o");
       ASSERT_LE(std::popcount(grant), 1);
       ASSERT_EQ(grant & ~asking, 0U);
-      const bool ready = merging < 0 || std::popcount(remaining) == 1;
+      const int width = std::min(segments, 2);
+      const int group = merging < 0 ? 0 : std::countr_zero(remaining) / width;
+      const std::uint64_t members = remaining & (((1ULL << width) - 1) << (group * width));
+      const bool ready = merging < 0 || remaining == members;
       ASSERT_EQ(grant != 0, asking != 0 && ready && !bank_full[bank]);
       ASSERT_EQ(block.peek("wanted_o") != 0, asking != 0 && bank_full[bank]);
       waits += asking != 0 && bank_full[bank] ? 1 : 0;
@@ -73,15 +77,16 @@ void check_merges(int lines, int segments) {
         ASSERT_EQ(block.peek("drain_zero_o") != 0, (bank_holds[b] >> t & 1) == 0);
       }
       if (merging >= 0) {
-        const int segment = static_cast<int>(block.peek("merge_segment_o"));
         ASSERT_EQ(block.peek("merge_line_o"), static_cast<std::uint64_t>(merging));
         ASSERT_EQ(block.peek("line_o"), 1ULL << merging);
         ASSERT_EQ(block.peek("merge_bank_o") != 0, bank);
-        ASSERT_EQ(segment, std::countr_zero(remaining)) << "ascending";
-        ASSERT_EQ(block.peek("merge_replace_o") != 0, (bank_holds[bank] >> segment & 1) == 0);
-        remaining &= ~(1ULL << segment);
+        ASSERT_EQ(block.peek("merge_group_o"), static_cast<std::uint64_t>(group)) << "ascending";
+        ASSERT_EQ(block.peek("merge_take_o"), members >> (group * width));
+        const std::uint64_t replace = ~bank_holds[bank] >> (group * width) & ((1ULL << width) - 1);
+        ASSERT_EQ(block.peek("merge_replace_o"), replace);
+        remaining &= ~members;
         ASSERT_EQ(block.peek("unmerged_o"), remaining);
-        bank_holds[bank] |= 1ULL << segment;
+        bank_holds[bank] |= members;
         if (remaining == 0) merging = -1;
       } else {
         ASSERT_EQ(block.peek("line_o"), 0U);

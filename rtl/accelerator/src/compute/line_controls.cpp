@@ -1,5 +1,7 @@
 #include "rtl/accelerator/compute/line_controls.hpp"
 
+#include <algorithm>
+
 #include "compute/optional_ports.hpp"
 #include "rtl/accelerator/compute/geometry.hpp"
 
@@ -31,11 +33,22 @@ LineControls::LineControls(Fields& f, const design::DesignPoint& point)
       negate(field_if<UInt>(is_booth(point), f, "negate", point.macs)),
       shift(field_if<UInt>(is_booth(point), f, "shift", point.macs * 3)) {}
 
+int merge_width(const design::DesignPoint& point) {
+  return std::min(point.block_segments, 2);
+}
+
 MergeControls::MergeControls(Fields& f, const design::DesignPoint& point)
     : valid(f.field<Bool>("valid")),
       line(f.field<UInt>("line", line_number_bits(point))),
-      segment(f.field<UInt>("segment", segment_bits(point))),
+      group(f.field<UInt>("group", bits_for(point.block_segments / merge_width(point) - 1))),
       bank(f.field<Bool>("bank")),
-      replace(f.field<Bool>("replace")) {}
+      take(f.field<UInt>("take", merge_width(point))),
+      replace(f.field<UInt>("replace", merge_width(point))) {}
+
+UInt segment_of_group(const design::DesignPoint& point, const UInt& group, int member) {
+  // One group at most: its number has a bit that means nothing.
+  if (point.block_segments <= 2) return u(member, 1);
+  return cat(group, u(member, 1));
+}
 
 }  // namespace sd::rtl

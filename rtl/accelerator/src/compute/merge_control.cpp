@@ -39,7 +39,15 @@ MergeControl::MergeControl(Context& at, const design::DesignPoint& point)
     return fresh.bit_at(segments == 1 ? of_bank.as_uint() : cat(of_bank, segment));
   };
 
-  const UInt chosen = name("chosen", lowest_set(remaining));
+  // The lowest group that has a segment left, one bit a group and one bit a segment.
+  const int width = merge_width(point), groups = segments / width;
+  std::vector<UInt> any;
+  for (int p = 0; p < groups; ++p)
+    any.push_back(reduce_or(remaining.bits((p + 1) * width - 1, p * width)).as_uint());
+  const UInt group = name("group", lowest_set(pack_low_first(any)));
+  std::vector<UInt> members;
+  for (int t = 0; t < segments; ++t) members.push_back(group.bit(t / width).as_uint());
+  const UInt chosen = name("chosen", remaining & pack_low_first(members));
   const UInt after = name("after", remaining & ~chosen);
   const Bool is_free = name("is_free", mux(io.tag, io.bank_free.bit(0), io.bank_free.bit(1)));
   const Bool can_grant = name("can_grant", is_free & (~busy | (after == 0)));
@@ -62,12 +70,21 @@ MergeControl::MergeControl(Context& at, const design::DesignPoint& point)
   io.unmerged <<= after;
   io.wanted <<= (io.request != 0) & ~is_free;
 
-  const UInt segment = name("segment", one_hot_number(chosen).truncate(segment_bits(point)));
+  const UInt group_number =
+      name("group_number", one_hot_number(group).truncate(bits_for(groups - 1)));
   io.merge.valid <<= busy;
   io.merge.line <<= line_number;
-  io.merge.segment <<= segment;
+  io.merge.group <<= group_number;
   io.merge.bank <<= bank;
-  io.merge.replace <<= fresh_at(bank, segment);
+  std::vector<UInt> take, replace;
+  for (int g = 0; g < width; ++g) {
+    std::vector<Bool> mine;
+    for (int p = 0; p < groups; ++p) mine.push_back(chosen.bit(p * width + g));
+    take.push_back(reduce_or(cat(mine)).as_uint());
+    replace.push_back(fresh_at(bank, segment_of_group(point, group_number, g)).as_uint());
+  }
+  io.merge.take <<= pack_low_first(take);
+  io.merge.replace <<= pack_low_first(replace);
   io.drain_zero <<= fresh_at(io.drain_bank, io.drain_segment);
 
   const UInt none = u(0, segments);

@@ -15,8 +15,9 @@ PeLineIo::PeLineIo(Ports& p, const design::DesignPoint& point)
       word(p.input<UInt>("word", point.row_bits())),
       basis(input_if<Vec<UInt>>(point.rebuild, p, "basis", point.rank, 8)),
       shift(input_if<UInt>(point.rebuild, p, "shift", 5)),
-      merge_segment(p.input<UInt>("merge_segment", segment_bits(point))),
-      sums(p.output<UInt>("sums", point.macs * 32)) {}
+      merge_group(
+          p.input<UInt>("merge_group", bits_for(point.block_segments / merge_width(point) - 1))),
+      sums(p.output<Vec<UInt>>("sums", merge_width(point), point.macs * 32)) {}
 
 PeLine::PeLine(Context& at, const design::DesignPoint& point)
     : Module(at, ModuleName("pe_line").about("The weights of a row, and the MACs that share them."),
@@ -67,12 +68,13 @@ PeLine::PeLine(Context& at, const design::DesignPoint& point)
     auto sums = reg<UInt>("sums", no_reset, point.macs * 32);
     held <<= sums;
     when(controls.enable, [&] { sums <<= after; });
-    io.sums <<= sums;
+    io.sums[0] <<= sums;
   } else {
     auto sums = memory("sums", point.block_segments, point.macs * 32);
     held <<= sums.read(controls.segment);
     when(controls.enable, [&] { sums.write(controls.segment, after); });
-    io.sums <<= sums.read(io.merge_segment);
+    for (int g = 0; g < merge_width(point); ++g)
+      io.sums[g] <<= sums.read(segment_of_group(point, io.merge_group, g));
   }
 }
 

@@ -38,7 +38,8 @@ PeSlice::PeSlice(Context& at, const design::DesignPoint& point)
     when(io.shift_load->valid, [&] { *shift <<= io.shift_load->bits; });
   }
 
-  std::vector<UInt> sums;
+  // By segment of a group, then by line.
+  std::vector<std::vector<UInt>> sums(static_cast<std::size_t>(merge_width(point)));
   for (int i = 0; i < point.lines; ++i) {
     auto line = instance<PeLine>("u_line" + std::to_string(i), point);
     line.controls <<= io.lines[i];
@@ -48,27 +49,34 @@ PeSlice::PeSlice(Context& at, const design::DesignPoint& point)
         (*line.basis)[j] <<= basis[static_cast<std::size_t>(j)].read(*io.lines[i].fill_column);
       *line.shift <<= *shift;
     }
-    line.merge_segment <<= io.merge.segment;
-    sums.push_back(line.sums);
+    line.merge_group <<= io.merge.group;
+    for (int g = 0; g < merge_width(point); ++g)
+      sums[static_cast<std::size_t>(g)].push_back(line.sums[g]);
   }
 
   const auto address = [&](const Bool& bank, const UInt& segment) {
     return point.block_segments == 1 ? bank.as_uint() : cat(bank, segment);
   };
   auto banks = memory("banks", 2 * point.block_segments, point.macs * 32);
-  const UInt merge_address = name("merge_address", address(io.merge.bank, io.merge.segment));
-  when(io.merge.valid, [&] {
-    const UInt held = name("held", banks.read(merge_address));
-    const UInt come = name("come", Vec<UInt>(sums).at(io.merge.line));
-    std::vector<UInt> added;
-    for (int lane = 0; lane < point.macs; ++lane) {
-      const auto of = [&](const UInt& all) {
-        return all.bits(lane * 32 + 31, lane * 32).as_sint();
-      };
-      added.push_back(wrap(mux(io.merge.replace, s(0, 32), of(held)) + of(come)).as_uint());
-    }
-    banks.write(merge_address, pack_low_first(added));
-  });
+  for (int g = 0; g < merge_width(point); ++g) {
+    const UInt merge_address =
+        name("merge_address" + std::to_string(g),
+             address(io.merge.bank, segment_of_group(point, io.merge.group, g)));
+    when(io.merge.valid & io.merge.take.bit(g), [&] {
+      const UInt held = name("held" + std::to_string(g), banks.read(merge_address));
+      const UInt come = name("come" + std::to_string(g),
+                             Vec<UInt>(sums[static_cast<std::size_t>(g)]).at(io.merge.line));
+      std::vector<UInt> added;
+      for (int lane = 0; lane < point.macs; ++lane) {
+        const auto of = [&](const UInt& all) {
+          return all.bits(lane * 32 + 31, lane * 32).as_sint();
+        };
+        const SInt before = mux(io.merge.replace.bit(g), s(0, 32), of(held));
+        added.push_back(wrap(before + of(come)).as_uint());
+      }
+      banks.write(merge_address, pack_low_first(added));
+    });
+  }
   io.drain <<= banks.read(address(io.drain_bank, io.drain_segment));
 }
 

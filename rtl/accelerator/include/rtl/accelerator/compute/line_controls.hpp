@@ -29,14 +29,22 @@ struct LineControls {
   LineControls(hcl::Fields& f, const design::DesignPoint& point);
 };
 
-/// Adds one segment's sums of one line to a bank of drain registers.
+/// Segments that are merged in a cycle: two neighbours, where a block has as many.
+[[nodiscard]] int merge_width(const design::DesignPoint& point);
+
+/// Adds one line's sums of a group of `merge_width` segments to a bank of drain registers.
 struct MergeControls {
   hcl::Bool valid;
   hcl::UInt line;
-  hcl::UInt segment;
+  hcl::UInt group;  ///< segments group * merge_width, ...
   hcl::Bool bank;
-  hcl::Bool replace;  ///< the bank has no sums of this segment yet
+  hcl::UInt take;     ///< one bit a segment of the group: the line has sums of it
+  hcl::UInt replace;  ///< likewise: the bank has no sums of it yet
   MergeControls(hcl::Fields& f, const design::DesignPoint& point);
 };
+
+/// Number of segment `member` of that group.
+[[nodiscard]] hcl::UInt segment_of_group(const design::DesignPoint& point, const hcl::UInt& group,
+                                         int member);
 
 }  // namespace sd::rtl

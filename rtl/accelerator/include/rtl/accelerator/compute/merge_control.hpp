@@ -1,10 +1,11 @@
 // Whose turn it is to add its sums to a bank of drain registers, and which segments the banks hold.
 //
 // Dataflow: a line that asks (`request`) and has its turn (`grant`) is free to go on at once; from
-// the next cycle on its touched segments are added to the bank of their block, one a cycle, in
-// ascending order. The lowest line goes first; none can starve, since each asks once a block.
-// Latency: one cycle from `grant` to the first segment. Throughput: a touched segment a cycle,
-// without a gap between lines. Stalls: the bank is not free.
+// the next cycle on its touched segments are added to the bank of their block, a group of
+// neighbours (line_controls.hpp) a cycle, in ascending order, groups without touched segments left
+// out. The lowest line goes first; none can starve, since each asks once a block. Latency: one
+// cycle from `grant` to the first group. Throughput: a group a cycle, without a gap between lines.
+// Stalls: the bank is not free.
 #pragma once
 
 #include "rtl/accelerator/compute/line_controls.hpp"

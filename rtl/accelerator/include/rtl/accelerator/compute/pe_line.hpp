@@ -3,8 +3,9 @@
 //
 // Dataflow: the weights of a row are rebuilt (or held) in one bank while the other feeds the MACs
 // (rebuild_engine.hpp, weight_hold.hpp). In a cycle with `enable` every MAC adds to its sum of
-// `segment`. `sums` shows those of `merge_segment`, combinationally. Latency: one cycle from
-// `enable` to the sum. Throughput: a product (or a Booth digit) a lane and cycle.
+// `segment`. `sums` shows those of the group `merge_group` (line_controls.hpp), combinationally.
+// Latency: one cycle from `enable` to the sum. Throughput: a product (or a Booth digit) a lane and
+// cycle.
 #pragma once
 
 #include <optional>
@@ -21,8 +22,8 @@ struct PeLineIo {
   // With rebuild:
   std::optional<hcl::Vec<hcl::UInt>> basis;  ///< rank elements of the line's `fill_column`
   std::optional<hcl::UInt> shift;            ///< 5 bits
-  hcl::UInt merge_segment;
-  hcl::UInt sums;  ///< macs * 32, lane 0 lowest
+  hcl::UInt merge_group;
+  hcl::Vec<hcl::UInt> sums;  ///< by segment of the group: macs * 32, lane 0 lowest
   PeLineIo(hcl::Ports& p, const design::DesignPoint& point);
 };
 

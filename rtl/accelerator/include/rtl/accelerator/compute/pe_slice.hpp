@@ -1,9 +1,10 @@
 // One slice: an output channel. Its basis and shift, `lines` lines, and two banks of drain
 // registers, which gather the sums of a block each.
 //
-// Dataflow: `merge` adds the sums that one line has of one segment to a bank, or replaces what is
-// there. `drain` shows one segment of one bank, combinationally. Latency: one cycle from `merge` to
-// the bank. Throughput: a segment of a line a cycle: one adder a lane does for any number of lines.
+// Dataflow: `merge` adds the sums that one line has of a group of segments to a bank, or replaces
+// what is there. `drain` shows one segment of one bank, combinationally. Latency: one cycle from
+// `merge` to the bank. Throughput: a group of a line a cycle: `merge_width` adders a lane do for
+// any number of lines.
 #pragma once
 
 #include <optional>
