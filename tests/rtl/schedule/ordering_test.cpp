@@ -150,6 +150,34 @@ TEST(Tokens, EveryWaitIsNeeded) {
   EXPECT_EQ(waits, 4);
 }
 
+/// A whole network's worth of commands: the same small layer again and again. Finding what a
+/// command must wait for does not take longer for those at the end.
+TEST(Tokens, TensOfThousandsOfCommands) {
+  Hand p;
+  const auto once = p.commands;
+  constexpr int times = 5000;
+  p.commands.clear();
+  for (int i = 0; i < times; ++i)
+    for (std::size_t c = 0; c < Hand::end; ++c) {
+      p.commands.push_back(once[c]);
+      Tokens& tokens = p.commands.back().tokens;
+      if (i > 0 && c == Hand::input) tokens.pop_next = true;
+      if (i > 0 && c == Hand::compute) tokens.pop_next = true;
+      if (i + 1 < times && c == Hand::vector) tokens.push_prev = true;
+      if (i + 1 < times && c == Hand::second_store) tokens.push_prev = true;
+    }
+  p.commands.push_back(once[Hand::end]);
+  p.renumber();
+  EXPECT_EQ(p.order_fault(), "no fault");
+  const std::size_t last = (times - 1) * Hand::end;
+  p.tokens(last + Hand::input).pop_next = false;
+  p.tokens(last - Hand::end + Hand::vector).push_prev = false;
+  EXPECT_EQ(
+      p.order_fault(),
+      "command 39992 (LOAD_INPUT): touches input buffer word 0, which command 39988 (COMPUTE) "
+      "reads, and no token makes it wait");
+}
+
 /// Random programs without one of their fences: needed or not, and if needed the fault says so.
 TEST(Fences, RandomProgramsWithoutOneOfTheirFences) {
   int needed = 0, spare = 0;
