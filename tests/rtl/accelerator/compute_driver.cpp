@@ -62,7 +62,9 @@ void ComputeDriver::load_input(const Memory& memory) {
                      << (i % 4 * 8);
     block_.poke("input_write_bits_data_i", data);
     write_valid("input_write", {{"byte_address", at}});
+    last_beat_ = data;
   }
+  last_flag_ = memory.flags.back();
   for (std::size_t row = 0; row < memory.flags.size(); ++row)
     write_valid("flag_write", {{"number", row}, {"nonzero", memory.flags[row] ? 1U : 0U}});
 }
@@ -87,8 +89,14 @@ bool ComputeDriver::run(const std::vector<TestCommand>& commands, int pause, std
   counters_.clear();
   gaps_.clear();
   since_job_ = 0;
-  std::size_t next = 0, done = 0;
+  std::size_t next = 0, done = 0, shown = commands.size();
   int wait = 0;
+  bool may_load = false;
+  if (!last_beat_.empty()) block_.poke("input_write_bits_data_i", last_beat_);
+  block_.poke("input_write_bits_byte_address_i",
+              static_cast<std::uint64_t>(point_.input_buffer_bytes - point_.axi_bytes()));
+  block_.poke("flag_write_bits_number_i", static_cast<std::uint64_t>(point_.zero_flags() - 1));
+  block_.poke("flag_write_bits_nonzero_i", last_flag_);
   const std::uint64_t start = block_.cycle();
   while (done < commands.size()) {
     if (block_.cycle() - start > limit) return false;
@@ -96,18 +104,25 @@ bool ComputeDriver::run(const std::vector<TestCommand>& commands, int pause, std
     const bool vector = offered && std::holds_alternative<VectorShape>(commands[next]);
     block_.poke("command_valid_i", offered && !vector);
     block_.poke("vector_valid_i", vector);
-    if (vector)
-      poke_vector(block_, "vector_bits_", std::get<VectorShape>(commands[next]));
-    else if (offered)
-      poke_command(block_, "command_bits_", std::get<Tile>(commands[next]));
+    if (offered && next != shown) {
+      shown = next;
+      if (vector)
+        poke_vector(block_, "vector_bits_", std::get<VectorShape>(commands[next]));
+      else
+        poke_command(block_, "command_bits_", std::get<Tile>(commands[next]));
+    }
     const bool taken = offered && block_.peek(vector ? "vector_ready_o" : "command_ready_o") != 0;
+    block_.poke("input_write_valid_i", may_load);
+    block_.poke("flag_write_valid_i", may_load);
+    may_load = block_.peek("load_hold_o") == 0 && !last_beat_.empty();
     if (block_.peek("done_o") != 0) ++done;
     tick();
     if (wait > 0) --wait;
     if (taken) ++next, wait = pause;
   }
   block_.poke("command_valid_i", 0);
-  block_.poke("vector_valid_i", 0);
+  for (const char* port : {"vector_valid_i", "input_write_valid_i", "flag_write_valid_i"})
+    block_.poke(port, 0);
   return next == commands.size();
 }
 

@@ -24,7 +24,9 @@ class ComputeDriver {
   /// Writes a tile's weights, entries and records.
   void load_group(const Tile& tile);
   /// Offers the commands one after the other, with `pause` cycles between them, and waits for as
-  /// many `done`; the counters of the run are then in `counters()`. False after `limit` cycles.
+  /// many `done`; the counters of the run are then in `counters()`. Meanwhile the last beat of the
+  /// input buffer and its last flag are loaded again and again, as they are, in every cycle in
+  /// which `load_hold` allows it. False after `limit` cycles.
   [[nodiscard]] bool run(const std::vector<TestCommand>& commands, int pause = 0,
                          std::uint64_t limit = 200000);
   [[nodiscard]] const Counters& counters() const { return counters_; }
@@ -45,6 +47,8 @@ class ComputeDriver {
   Counters counters_;
   std::vector<int> gaps_;
   int since_job_ = 0;
+  std::vector<std::uint32_t> last_beat_;
+  bool last_flag_ = false;
 };
 
 }  // namespace sd::test

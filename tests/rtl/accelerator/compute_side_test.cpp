@@ -337,7 +337,7 @@ class RandomProgram {
     Tile tile = make_tile(point_, s, at);
     if (in_place) tile.residual_channel_words = tile.target.local_channel_words;
     // What does not fit is left out.
-    const int words = point_.input_words() / 4 - 4, flags = point_.zero_flags() / 4 - 4;
+    const int words = point_.input_words() / 4 - 8, flags = point_.zero_flags() / 4 - 4;
     const int channel = tile.output_words() + 1;
     if (tile.input_words() > words || s.channels * s.tile_rows > flags ||
         tile.active_slices * channel > words || tile.active_slices * (s.output_rows + 1) > flags ||
@@ -407,13 +407,99 @@ class RandomProgram {
 };
 
 TEST(ComputeSideRandom, AnyProgramEqualsTheDefinition) {
-  for (std::uint64_t trial = 0; trial < 300; ++trial) {
+  for (std::uint64_t trial = 0; trial < 100; ++trial) {
     SCOPED_TRACE("trial " + std::to_string(trial));
     ComputeDriver& chip =
         driver(std::array{"booth", "dense", "wide_rows", "many_slices", "parallel"}[trial % 5]);
     const RandomProgram program(chip.point(), trial + 2024);
     check(chip, program.memory, program.commands, static_cast<int>(trial / 5 % 4) * 3);
     if (HasFatalFailure()) return;
+  }
+}
+
+/// Eight lines, as many as one job a cycle of twelve cycles keeps busy.
+DesignPoint eight_lines() {
+  DesignPoint point = small(MacKind::parallel, 4);
+  point.lines = 8;
+  point.weight_buffer_bytes = 4096;
+  return point;
+}
+
+/// Four COMPUTEs of 32 channels of 8 x 8, each with a basis of its own.
+std::vector<TestCommand> four_groups(const DesignPoint& point, bool fence) {
+  TileShape s;
+  s.channels = 32;
+  s.tile_rows = s.input_columns = s.output_rows = s.output_columns = 8;
+  s.block_rows = s.block_words = 2;
+  s.stored = 1;
+  s.fence = fence;
+  std::vector<TestCommand> commands;
+  Places at;
+  for (int group = 0; group < 4; ++group) {
+    s.seed = group + 1;
+    at.record = group * point.slices;
+    const Tile tile = make_tile(point, s, at);
+    at.index_entry += static_cast<int>(tile.entries.size());
+    at.weight_word += static_cast<int>(tile.weight_words.size());
+    commands.push_back(tile);
+  }
+  return commands;
+}
+
+double utilisation(const ComputeDriver& chip) {
+  const auto& count = chip.counters();
+  return static_cast<double>(count.at("mac_active")) /
+         (static_cast<double>(count.at("compute_busy_cycles")) * chip.point().total_macs());
+}
+
+// The array is busy across blocks and commands: merging, draining, bases and shifts hide behind the
+// jobs. With fences each command waits for the one before.
+TEST(ComputeSideThroughput, CommandsOverlapUnlessFenced) {
+  ComputeDriver chip(eight_lines());
+  const auto& point = chip.point();
+  Memory memory(point);
+  std::mt19937_64 random(1);
+  fill_map(memory, point, 0, 0, 32 * 8, 2, 8, 0, random);
+  chip.load_input(memory);
+  const auto commands = four_groups(point, false);
+  for (const auto& command : commands) chip.load_group(std::get<Tile>(command));
+  ASSERT_TRUE(chip.run(commands));
+  EXPECT_GT(utilisation(chip), 0.9);
+  auto gaps = chip.gaps();
+  std::sort(gaps.rbegin(), gaps.rend());
+  const int basis = point.rank * point.columns;
+  EXPECT_LE(gaps.at(0), basis + 6);  // before the first job
+  EXPECT_LE(gaps.at(1), basis + 3);  // between commands
+  EXPECT_LE(gaps.at(4), 4);          // between blocks
+
+  ASSERT_TRUE(chip.run(four_groups(point, true)));
+  gaps = chip.gaps();
+  std::sort(gaps.rbegin(), gaps.rend());
+  EXPECT_GT(gaps.at(2), basis + 20);
+}
+
+// The pipeline's whole length: selector, queue, issue, load, product, merge, drain, output stage.
+TEST(ComputeSideThroughput, LatencyOfOneJob) {
+  for (const char* name : {"dense", "booth"}) {
+    ComputeDriver& chip = driver(name);
+    const auto& point = chip.point();
+    TileShape s;
+    s.channels = s.kernel_rows = s.steps = s.tile_rows = s.input_columns = s.output_rows =
+        s.output_columns = 1;
+    s.pad_left = s.first_row = 0;
+    s.stored = 1;
+    const Tile tile = make_tile(point, s);
+    Memory memory(point);
+    memory.input[0] = 1;  // one Booth digit
+    memory.flags[0] = true;
+    chip.load_input(memory);
+    chip.load_group(tile);
+    ASSERT_TRUE(chip.run({tile}));
+    ASSERT_EQ(chip.counters().at("rows_executed"), 1U);
+    const int basis = point.rebuild ? point.rank * point.columns - 1 : 0;
+    EXPECT_EQ(chip.counters().at("compute_busy_cycles"),
+              static_cast<std::uint64_t>(18 + tile.active_slices + basis))
+        << name;
   }
 }
 

@@ -155,7 +155,8 @@ ComputeUnit::ComputeUnit(Context& at, const design::DesignPoint& point)
   drain.parameter_data <<= io.parameter_data;
   if (point.rebuild) {
     auto shifts = instance<ShiftFetch>("u_shifts", point);
-    shifts.start <<= hand_on & ~selected.bypass;
+    shifts.start <<= hand_on;
+    shifts.needed <<= ~selected.bypass;
     shifts.record <<= selected.parameter_record;
     shifts.slices <<= selected.active_slices;
     shifts.allowed <<= ~*io.rebuilding & ~drain.parameter_read.valid;

@@ -9,6 +9,7 @@ using namespace hcl;
 
 ShiftFetchIo::ShiftFetchIo(Ports& p, const design::DesignPoint& point)
     : start(p.input<Bool>("start")),
+      needed(p.input<Bool>("needed")),
       record(p.input<UInt>("record", record_bits(point))),
       slices(p.input<UInt>("slices", slice_count_bits(point))),
       allowed(p.input<Bool>("allowed")),
@@ -28,7 +29,7 @@ ShiftFetch::ShiftFetch(Context& at, const design::DesignPoint& point)
 
   const Bool go = name("go", active & io.allowed);
   when(io.start, [&] {
-    active <<= true;
+    active <<= io.needed;
     record <<= io.record;
     slice <<= 0;
     left <<= io.slices;
@@ -46,7 +47,6 @@ ShiftFetch::ShiftFetch(Context& at, const design::DesignPoint& point)
   io.load.bits <<= loaded_slice;
   io.ready <<= ~active;
 
-  assert_("start_only_when_ready", implies(io.start, ~active));
   assert_("slices_left", implies(active, left != 0));
 }
 

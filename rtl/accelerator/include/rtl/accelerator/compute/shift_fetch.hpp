@@ -13,7 +13,9 @@
 namespace sd::rtl {
 
 struct ShiftFetchIo {
-  hcl::Bool start;    ///< the command below is the next whose jobs are issued
+  hcl::Bool start;    ///< the command below is the next whose jobs are issued; the last one's have
+                      ///< been, or there were none, and its shifts are not needed any more
+  hcl::Bool needed;   ///< it rebuilds weights
   hcl::UInt record;   ///< of its first filter
   hcl::UInt slices;   ///< active ones
   hcl::Bool allowed;  ///< the shifts may change, and the parameter buffer can be read in this cycle
