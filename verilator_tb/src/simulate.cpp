@@ -77,9 +77,13 @@ class Session {
         layer.operator_index = index;
         layer.run = r;
         layer.compared = program_.maps[at(index)].has_value();
-        if (program_.options.separate_runs) layer.counters.emplace();
         result_.layers.push_back(layer);
       }
+    }
+    for (const schedule::LayerSchedule& layer : program_.layers) {
+      LayerRun& own = result_.layers[place_[at(layer.operator_index)]];
+      if (program_.options.separate_runs) own.counters.emplace();
+      for (const int add : layer.fused) own.compared = result_.layers[place_[at(add)]].compared;
     }
   }
 
@@ -213,6 +217,10 @@ class Session {
       if (compare(index, number)) continue;
       layer.bit_exact = equal = false;
     }
+    for (const schedule::LayerSchedule& layer : program_.layers)
+      for (const int add : layer.fused)
+        result_.layers[place_[at(layer.operator_index)]].bit_exact =
+            result_.layers[place_[at(add)]].bit_exact;
     return equal || !options_.stop_at_mismatch;
   }
 

@@ -25,6 +25,7 @@ sd::core::LayerReport layer(const char* name, bool decomposed, bool on_rtl) {
   report.bits_dense = 18432;
   report.bits_packed = 6144;
   report.cycles = on_rtl ? 1234567 : 0;
+  report.simulated = on_rtl;
   return report;
 }
 

@@ -23,7 +23,8 @@ core::RunReport made_report() {
   conv.relative_error = 0.0712;
   conv.bits_dense = 20000;
   conv.bits_packed = 8000;
-  conv.cycles = 24690;
+  conv.cycles = 12345;
+  conv.simulated = true;
   core::LayerReport add;
   add.name = "sum";
   add.kind = "add";
@@ -64,7 +65,7 @@ TEST(RunText, SaysNoWhereALayerDiffers) {
   const std::string text = run_text(report);
   EXPECT_THAT(text, HasSubstr("RTL, DIFFERS"));
   EXPECT_THAT(text, testing::EndsWith("bit-exact: no\n"));
-  report.layers[0].cycles = 0;  // the run stopped before this layer
+  report.layers[0].simulated = false;  // the run stopped before this layer
   EXPECT_THAT(run_text(report),
               testing::AllOf(HasSubstr("RTL, not reached"), Not(HasSubstr("DIFFERS"))));
 }

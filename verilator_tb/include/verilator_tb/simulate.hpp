@@ -34,10 +34,13 @@ struct Mismatch {
 struct LayerRun {
   int operator_index = 0;
   std::size_t run = 0;    ///< of the program
-  bool compared = false;  ///< its result comes to DRAM (ScheduleOptions::export_maps)
+  /// Its result comes to DRAM (ScheduleOptions::export_maps), or that of the addition that its
+  /// commands do on the way out.
+  bool compared = false;
   bool bit_exact = true;  ///< as far as it was compared
   std::uint64_t images = 0;
-  /// Summed over images; only where the run computes nothing else (ScheduleOptions::separate_runs).
+  /// Summed over images; only with ScheduleOptions::separate_runs, and then of operators that have
+  /// commands of their own.
   std::optional<Counters> counters;
 };
 

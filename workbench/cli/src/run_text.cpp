@@ -25,7 +25,7 @@ std::string array_of(const design::DesignPoint& d) {
 
 std::string runs_on(const core::LayerReport& layer) {
   if (!layer.on_rtl) return "reference";
-  if (layer.cycles == 0) return "RTL, not reached";
+  if (!layer.simulated) return "RTL, not reached";
   return layer.bit_exact ? "RTL, bit-exact" : "RTL, DIFFERS";
 }
 
@@ -43,7 +43,7 @@ std::string layer_table(const core::RunReport& report) {
   std::int64_t dense = 0, packed = 0;
   for (const core::LayerReport& layer : report.layers) {
     const bool weights = layer.bits_packed > 0;
-    const std::string cycles = layer.on_rtl ? grouped_mean(layer.cycles, report.sd.images) : "";
+    const std::string cycles = layer.cycles > 0 ? grouped(layer.cycles) : "";
     if (!weights) {
       table.add({layer.name, layer.kind, "", "", "", "", "", "", cycles, runs_on(layer)});
       continue;

@@ -5,29 +5,21 @@
 #include <algorithm>
 
 #include "energy_counts.hpp"
+#include "rtl/schedule/program.hpp"
 #include "verilator_tb/subprocess.hpp"
 
 namespace sd::core {
 
 namespace {
 
-tb::SimulationResult simulate(const std::string& called, const tb::BuiltModel& built,
+tb::SimulationResult simulate(const std::string& doing, const tb::BuiltModel& built,
                               const schedule::Program& program, const integer::Executor& reference,
                               const std::vector<integer::Tensor>& images, Stages& stages) {
-  std::vector<std::string> names;
-  for (const auto& layer : program.layers)
-    names.push_back(
-        reference.model().network.operators[static_cast<std::size_t>(layer.operator_index)].name);
-  stages.begin("simulate " + called);
+  stages.begin(doing);
   return tb::simulate(
       built, program, reference, images, {},
       [&](const tb::SimulationProgress& p) {
-        const auto layer =
-            static_cast<double>(std::find(names.begin(), names.end(), p.layer) - names.begin());
-        const double fraction =
-            (static_cast<double>(p.image) + layer / static_cast<double>(names.size())) /
-            static_cast<double>(p.images);
-        stages.update(std::min(fraction, 1.0),
+        stages.update(p.fraction,
                       fmt::format("image {} of {}, {}, {:.0f} thousand cycles/s", p.image + 1,
                                   p.images, p.layer, p.cycles_per_second / 1000));
       },
@@ -46,39 +38,47 @@ void require_tools() {
   (void)tb::require_program("g++", "g++");
 }
 
-ChipResult run_chip(const std::string& called, const schedule::Program& program,
+ChipResult run_chip(const std::string& called, const design::DesignPoint& design,
                     const integer::Executor& reference, const std::vector<Example>& images,
                     const std::filesystem::path& cache, Stages& stages) {
-  stages.begin("generate " + called, "SystemVerilog of design " + program.design.name);
+  stages.begin("generate " + called, "SystemVerilog of design " + design.name);
   const tb::BuiltModel built = tb::build_model(
-      program.design, cache,
+      design, cache,
       [&](const std::string& stage, double fraction) { stages.update(fraction, stage); },
       stages.stop());
 
   std::vector<integer::Tensor> tensors;
   for (const Example& image : images) tensors.push_back(reference.quantise_input(image.pixels));
+  schedule::ScheduleOptions separate;
+  separate.separate_runs = true;
+  const tb::SimulationResult layers = simulate(
+      "compare " + called + " layer by layer", built,
+      schedule::build_program(reference.model(), design, separate), reference,
+      {tensors.begin(), tensors.begin() + std::min<std::ptrdiff_t>(1, std::ssize(tensors))},
+      stages);
   const tb::SimulationResult simulated =
-      simulate(called, built, program, reference, tensors, stages);
+      simulate("simulate " + called, built, schedule::build_program(reference.model(), design),
+               reference, tensors, stages);
 
   ChipResult result;
-  result.layers = simulated.layers;
+  result.layers = layers.layers;
   ChipReport& report = result.report;
-  report.design = program.design;
+  report.design = design;
   report.images = images.size();
   report.counters = simulated.total;
-  report.mac_utilisation = utilisation(simulated.total, program.design);
+  report.mac_utilisation = utilisation(simulated.total, design);
   report.dram_read_bytes =
-      simulated.total.dram_read_beats * static_cast<std::uint64_t>(program.design.axi_bytes());
+      simulated.total.dram_read_beats * static_cast<std::uint64_t>(design.axi_bytes());
   report.dram_write_bytes =
-      simulated.total.dram_write_beats * static_cast<std::uint64_t>(program.design.axi_bytes());
+      simulated.total.dram_write_beats * static_cast<std::uint64_t>(design.axi_bytes());
   report.cycles_per_second =
       simulated.simulation_seconds > 0
           ? static_cast<double>(simulated.total.cycles) / simulated.simulation_seconds
           : 0.0;
   report.build_seconds = built.build_seconds;
   report.built_from_cache = built.from_cache;
-  report.energy_per_image = energy_per_image(simulated.total, program.design, images.size());
-  report.mismatch = simulated.first_mismatch;
+  report.energy_per_image = energy_per_image(simulated.total, design, images.size());
+  report.mismatch = layers.first_mismatch ? layers.first_mismatch : simulated.first_mismatch;
   for (std::size_t i = 0; i < simulated.predictions.size() && i < images.size(); ++i)
     report.correct += simulated.predictions[i] == images[i].label ? 1 : 0;
   return result;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "image_reader.hpp"
-#include "rtl/schedule/program.hpp"
+#include "rtl/design/design_point.hpp"
 #include "sdengine/integer/executor.hpp"
 #include "stages.hpp"
 #include "workbench/core/run_job.hpp"
@@ -16,16 +16,17 @@ namespace sd::core {
 
 struct ChipResult {
   ChipReport report;
-  std::vector<tb::LayerRun> layers;
+  std::vector<tb::LayerRun> layers;  ///< of the first image, layer by layer
 };
 
 /// Throws tb::ToolError naming the package if a tool that run_chip needs is missing: to be asked
 /// before long work.
 void require_tools();
 
-/// Verilates the program's design (or takes it from the cache), runs the images and prices what the
-/// counters say. `called` names the chip in progress.
-[[nodiscard]] ChipResult run_chip(const std::string& called, const schedule::Program& program,
+/// Verilates the design (or takes it from the cache), runs the images as one command list each and
+/// prices what the counters say. The first image also runs layer by layer, with every result
+/// compared: that is where the layers' cycles come from. `called` names the chip in progress.
+[[nodiscard]] ChipResult run_chip(const std::string& called, const design::DesignPoint& design,
                                   const integer::Executor& reference,
                                   const std::vector<Example>& images,
                                   const std::filesystem::path& cache, Stages& stages);

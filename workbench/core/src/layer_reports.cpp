@@ -27,8 +27,9 @@ void add_packing(std::vector<LayerReport>& layers, const pack::PackedModel& mode
 }
 
 void add_placement(std::vector<LayerReport>& layers, const schedule::Program& program) {
-  for (const auto& scheduled : program.layers)
-    if (LayerReport* layer = layer_of(layers, scheduled.operator_index)) layer->on_rtl = true;
+  for (const schedule::ProgramRun& run : program.runs)
+    for (const int index : run.operators)
+      if (LayerReport* layer = layer_of(layers, index)) layer->on_rtl = true;
   for (const auto& [operator_index, reason] : program.off_chip)
     if (LayerReport* layer = layer_of(layers, operator_index)) layer->off_chip_reason = reason;
 }
@@ -36,8 +37,9 @@ void add_placement(std::vector<LayerReport>& layers, const schedule::Program& pr
 void add_simulation(std::vector<LayerReport>& layers, const std::vector<tb::LayerRun>& runs) {
   for (const tb::LayerRun& run : runs) {
     if (LayerReport* layer = layer_of(layers, run.operator_index)) {
-      layer->bit_exact = run.bit_exact && run.images > 0;
-      layer->cycles = run.counters.cycles;
+      layer->simulated = run.images > 0;
+      layer->bit_exact = run.compared && run.bit_exact && run.images > 0;
+      layer->cycles = run.counters ? run.counters->cycles : 0;
     }
   }
 }

@@ -62,9 +62,11 @@ void note_placement(RunReport& report, const schedule::Program& dense) {
               : fmt::format("{} ({}) runs on the integer reference: {}", layer.name, layer.kind,
                             layer.off_chip_reason));
     }
-    const bool on_dense = std::any_of(dense.layers.begin(), dense.layers.end(), [&](const auto& l) {
-      return l.operator_index == layer.operator_index;
-    });
+    const bool on_dense =
+        std::any_of(dense.runs.begin(), dense.runs.end(), [&](const schedule::ProgramRun& run) {
+          return std::find(run.operators.begin(), run.operators.end(), layer.operator_index) !=
+                 run.operators.end();
+        });
     if (on_dense != layer.on_rtl) {
       report.notes.push_back(
           fmt::format("{} runs on only one of the two chips, so that their cycles and energies "
@@ -72,7 +74,10 @@ void note_placement(RunReport& report, const schedule::Program& dense) {
                       layer.name));
     }
   }
-  report.notes.push_back("cycles, bytes and energy cover the layers on the accelerator");
+  report.notes.push_back(
+      "cycles, bytes and energy cover what runs on the accelerator, whole images; a layer's cycles "
+      "are those of the layer "
+      "by itself, its maps in DRAM");
 }
 
 void note_growth(RunReport& report) {
@@ -145,12 +150,13 @@ RunReport run_checked(const RunOptions& options, Stages& stages) {
 
   const std::vector<Example> chosen = first_images(images, options.images);
   const std::filesystem::path cache = options.cache.empty() ? tb::default_cache() : options.cache;
-  ChipResult sd = run_chip("SmartDeal", sd_program, sd_reference, chosen, cache, stages);
+  ChipResult sd = run_chip("SmartDeal", inputs.design, sd_reference, chosen, cache, stages);
   report.sd = std::move(sd.report);
   add_simulation(report.layers, sd.layers);
   stages.layers(report.layers);
-  report.baseline =
-      run_chip("dense baseline", dense_program, dense_reference, chosen, cache, stages).report;
+  report.baseline = run_chip("dense baseline", inputs.design.dense_baseline(), dense_reference,
+                             chosen, cache, stages)
+                        .report;
 
   report.bit_exact = !report.sd.mismatch && !report.baseline.mismatch;
   const double sd_energy = report.sd.energy_per_image.total_pj();

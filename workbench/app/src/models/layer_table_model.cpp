@@ -70,7 +70,7 @@ QString LayerTableModel::text(const core::LayerReport& layer, int column) const 
       return QString::fromStdString(layer.kind);
     case where:
       if (!layer.on_rtl) return tr("reference");
-      if (layer.cycles == 0) return tr("RTL");
+      if (!layer.simulated) return tr("RTL");
       return layer.bit_exact ? tr("RTL, bit-exact") : tr("RTL, DIFFERS");
     case cycles:
       return layer.cycles > 0 ? grouped(static_cast<std::int64_t>(layer.cycles)) : QString();

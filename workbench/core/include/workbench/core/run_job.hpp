@@ -34,14 +34,17 @@ struct RunOptions {
 struct LayerReport {
   int operator_index = 0;
   std::string name, kind;
-  bool decomposed = false, on_rtl = false, bit_exact = false;
+  bool decomposed = false, on_rtl = false;
+  bool simulated = false;  ///< on the RTL, as far as the run came
+  bool bit_exact = false;
   std::string off_chip_reason;  ///< where on_rtl is false
   int rows = 0;                 ///< per filter
   double row_sparsity = 0;
   double relative_error = 0;  ///< of Ce * B in float; of the 8-bit weights where not decomposed
   double integer_error = 0;   ///< of the integer weights that the hardware multiplies with
   std::int64_t bits_float = 0, bits_dense = 0, bits_packed = 0;
-  std::uint64_t cycles = 0;  ///< summed over the images
+  std::uint64_t cycles = 0;  ///< of one image, the layer run by itself; 0 where another layer's
+                             ///< commands compute it on the way
 };
 
 struct Accuracy {
@@ -71,7 +74,7 @@ struct RunReport {
   std::vector<LayerReport> layers;
   Accuracy accuracy;
   ChipReport sd, baseline;
-  bool bit_exact = false;   ///< both chips, every on-chip layer of every image
+  bool bit_exact = false;   ///< both chips: every layer of the first image, the outputs of every image
   double energy_ratio = 0;  ///< baseline / SD
   double wall_seconds = 0;
   std::uint64_t peak_memory_bytes = 0;        ///< of this process
