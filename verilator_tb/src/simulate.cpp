@@ -142,8 +142,8 @@ class Session {
     if (run.finished && run.status.done() && !run.status.error()) return;
     std::string what;
     if (!run.finished)
-      what =
-          fmt::format("the accelerator did not finish within {} cycles", options_.watchdog_cycles);
+      what = fmt::format("the accelerator did not finish within {} cycles: {}",
+                         options_.watchdog_cycles, run.hang);
     else if (run.status.error())
       what = fmt::format("the accelerator reports error {} ({})", run.status.error_code(),
                          error_text(run.status.error_code()));
