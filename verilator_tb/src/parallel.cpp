@@ -32,7 +32,7 @@ void in_parallel(std::size_t count, std::size_t threads, std::stop_token stop,
     std::vector<std::jthread> pool;
     for (std::size_t t = 0; t < std::min(std::max<std::size_t>(1, threads), count); ++t)
       pool.emplace_back([&] {
-        for (std::size_t i = next++; i < count; i = next++) {
+        for (std::size_t i = next++; i < count && !all.stop_requested(); i = next++) {
           try {
             work(i, all.get_token());
           } catch (...) {
@@ -45,6 +45,7 @@ void in_parallel(std::size_t count, std::size_t threads, std::stop_token stop,
       });
   }
   if (first) std::rethrow_exception(first);
+  if (all.stop_requested()) throw Cancelled();
 }
 
 std::size_t tool_slots() {

@@ -8,7 +8,8 @@
 namespace sd::tb {
 
 /// Runs `work(i, stop)` for i in 0..count-1 on up to `threads` threads. The first exception stops
-/// the others (through the token they get) and is thrown.
+/// the others (through the token they get; nothing new is begun) and is thrown. Throws Cancelled
+/// when `stop` was requested.
 void in_parallel(std::size_t count, std::size_t threads, std::stop_token stop,
                  const std::function<void(std::size_t, std::stop_token)>& work);
 
