@@ -38,7 +38,7 @@ module sd_accelerator (
   typedef enum logic [2:0] {Idle, Address, Data, WriteAddress, WriteData, Response, Finish, Stuck} state_e;
   state_e state_q;
   logic [31:0] address_q, count_q, beat_q;
-  logic [31:0] flags_q, cycles_q;
+  logic [31:0] flags_q, cycles_q, taken_q;
   logic [1:0] index_q;
   logic [BITS-1:0] buffer_q [0:3];
   logic busy_q, done_q, error_q, enable_q, bvalid_q, rvalid_q;
@@ -76,13 +76,17 @@ module sd_accelerator (
   assign m_axi_wlast_o = index_q == (flags_q[28] ? 2'd2 : 2'd3);
   assign m_axi_bready_o = state_q == Response;
 
+  logic stage_ready;
+  mock_stage u_stage (.clk_i, .rst_ni, .in_valid_i(busy_q), .in_ready_o(stage_ready));
+
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       state_q <= Idle; busy_q <= 1'b0; done_q <= 1'b0; error_q <= 1'b0; enable_q <= 1'b0; bvalid_q <= 1'b0; rvalid_q <= 1'b0;
-      code_q <= 8'd0; address_q <= 32'd0; count_q <= 32'd0; beat_q <= 32'd0; flags_q <= 32'd0; cycles_q <= 32'd0; index_q <= 2'd0;
+      code_q <= 8'd0; address_q <= 32'd0; count_q <= 32'd0; beat_q <= 32'd0; flags_q <= 32'd0; cycles_q <= 32'd0; index_q <= 2'd0; taken_q <= 32'd0;
       rdata_q <= 32'd0; withdraw_q <= 1'b0;
     end else begin
       if (busy_q) cycles_q <= cycles_q + 32'd1;
+      if (stage_ready && busy_q) taken_q <= taken_q + 32'd1;
       if (write) begin
         bvalid_q <= 1'b1;
         case (s_axil_awaddr_i)
@@ -105,6 +109,7 @@ module sd_accelerator (
           12'h00c: rdata_q <= {16'd7, code_q, 5'd0, error_q, done_q, busy_q};
           12'h040: rdata_q <= cycles_q;
           12'h048: rdata_q <= beat_q;
+          12'h050: rdata_q <= taken_q;
           default: rdata_q <= 32'd0;
         endcase
       end
@@ -133,6 +138,22 @@ module sd_accelerator (
   always_ff @(posedge clk_i) begin
     if (rst_ni) begin
       no_assertion_asked: assert (!(busy_q && flags_q[29]));
+    end
+  end
+endmodule
+
+// Takes one thing and then no more: what a hang looks like from inside.
+module mock_stage (
+  input  logic clk_i, input logic rst_ni,
+  input  logic in_valid_i, output logic in_ready_o
+);
+  logic stage_state_q;
+  assign in_ready_o = !stage_state_q;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      stage_state_q <= 1'b0;
+    end else if (in_valid_i) begin
+      stage_state_q <= 1'b1;
     end
   end
 endmodule

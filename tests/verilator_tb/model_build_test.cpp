@@ -211,6 +211,53 @@ TEST(BuildModel, MissingToolsNameTheirPackages) {
   EXPECT_THAT(entries(cache.path()), IsEmpty());
 }
 
+TEST(BuildModel, SeveralAreBuiltAtOnceAndAFailureNamesItsDesign) {
+  const test::TemporaryFolder cache, tools;
+  // The tools are replaced by ones that only leave what is asked of them: this is about the pool.
+  write_file(tools.path() / "verilator",
+             "#!/bin/sh\n"
+             "case \"$1\" in\n"
+             "  --version) echo Verilator 5.006;;\n"
+             "  --getenv) echo " +
+                 tools.path().string() +
+                 ";;\n"
+                 "  *) exit 0;;\n"
+                 "esac\n");
+  write_file(tools.path() / "g++",
+             "#!/bin/sh\n"
+             "test \"$1\" = --version && echo g++ 12 && exit 0\n"
+             "while test $# -gt 1; do test \"$1\" = -o && touch \"$2\"; shift; done\n");
+  fs::create_directories(tools.path() / "include");
+  write_file(tools.path() / "include" / "verilated.cpp", "");
+  for (const char* tool : {"verilator", "g++"})
+    fs::permissions(tools.path() / tool, fs::perms::owner_all);
+  const test::ScopedEnvironment path("PATH",
+                                     tools.path().string() + ":" + std::string(::getenv("PATH")));
+  std::vector<std::string> stages;
+  double last = 0;
+  const std::vector<BuildRequest> requests = {{test::booth_design(), {}},
+                                              {test::parallel_design(), {.checked = true}},
+                                              {test::dense_design(), {}},
+                                              {test::booth_design(), {}}};
+  const auto models = build_models(requests, cache.path(), 3,
+                                   [&](const std::string& stage, double fraction) {
+                                     stages.push_back(stage);
+                                     EXPECT_GE(fraction, last);
+                                     last = fraction;
+                                   },
+                                   {});
+  ASSERT_EQ(models.size(), 4U);
+  EXPECT_EQ(models[0].library, models[3].library) << "one build serves both";
+  EXPECT_NE(models[0].library, models[2].library);
+  EXPECT_EQ(last, 1.0);
+  EXPECT_THAT(stages, ::testing::Contains("test_parallel: built"));
+  for (const BuiltModel& model : models) EXPECT_TRUE(fs::exists(model.library));
+
+  write_file(tools.path() / "g++", "#!/bin/sh\nexit 1\n");
+  EXPECT_THAT(message_of([&] { (void)build_models(requests, cache.path(), 1, {}, {}); }),
+              HasSubstr("test_booth: "));
+}
+
 TEST(BuildModel, AToolThatFailsIsQuoted) {
   const test::TemporaryFolder cache;
   ModelSource broken = test::mock_accelerator(8);

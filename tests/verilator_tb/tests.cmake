@@ -2,7 +2,8 @@
 file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/verilator_tb/*_test.cpp)
 sd_test(test_verilator_tb SOURCES ${sources} USES verilator_tb LIBRARIES nlohmann_json::nlohmann_json)
 if(TARGET test_verilator_tb)
-  target_include_directories(test_verilator_tb PRIVATE ${CMAKE_SOURCE_DIR}/verilator_tb/src)
+  target_include_directories(test_verilator_tb PRIVATE ${CMAKE_SOURCE_DIR}/verilator_tb/src
+                             ${CMAKE_SOURCE_DIR}/verilator_tb/harness)
 endif()
 sd_test(test_verilator_tb_long SOURCES ${CMAKE_SOURCE_DIR}/tests/verilator_tb/long/random_designs_test.cpp
         USES verilator_tb LABELS long TIMEOUT 1800)

@@ -4,6 +4,12 @@
 
 #include "verilated.cpp"
 #include "verilated_threads.cpp"
+#if SD_HIERARCHICAL
+#include "verilated_dpi.cpp"
+#endif
+#if VM_COVERAGE
+#include "verilated_cov.cpp"
+#endif
 #if VM_TRACE_FST
 #include "verilated_fst_c.cpp"
 #endif

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
 #include "accelerator_abi.hpp"
+#include "memory_settings.hpp"
 #include "shared_library.hpp"
 
 namespace sd::tb {
@@ -65,9 +67,25 @@ struct Accelerator::State {
         fmt::format("the simulated accelerator broke a rule ({} in all): {}", count, text));
   }
 
+  bool advance(std::uint64_t cycles, std::uint64_t quiet_from = 0, std::uint64_t quiet_cycles = 0) {
+    int interrupt = 0;
+    const auto before = Clock::now();
+    const int status = interface.advance(model, cycles, quiet_from, quiet_cycles, &interrupt);
+    seconds += std::chrono::duration<double>(Clock::now() - before).count();
+    check(status);
+    return interrupt != 0;
+  }
+
+  SdProgress progress() const {
+    SdProgress now{};
+    interface.progress(model, &now);
+    return now;
+  }
+
   SharedLibrary library;
   const SdAcceleratorInterface& interface;
   void* model = nullptr;
+  std::size_t regions = 0;
   double seconds = 0;
 };
 
@@ -87,15 +105,10 @@ Accelerator::Accelerator(Accelerator&&) noexcept = default;
 Accelerator& Accelerator::operator=(Accelerator&&) noexcept = default;
 
 void Accelerator::configure(const MemoryOptions& options) {
-  constexpr std::uint64_t none = ~std::uint64_t{0};
-  SdMemorySettings settings{};
-  settings.latency_cycles = static_cast<std::uint32_t>(options.latency_cycles);
-  settings.stalls_per_1024 = static_cast<std::uint32_t>(options.stalls_per_1024);
-  settings.seed = options.seed;
-  settings.write_begin = options.write_begin;
-  settings.write_end = options.write_end;
-  settings.read_error_address = options.read_error_address.value_or(none);
-  settings.write_error_address = options.write_error_address.value_or(none);
+  const std::vector<SdMemoryFault> faults = faults_of(options);
+  SdMemorySettings settings = settings_of(options);
+  settings.faults = faults.data();
+  settings.fault_count = faults.size();
   state_->interface.configure(state_->model, &settings);
 }
 
@@ -123,46 +136,111 @@ Counters Accelerator::read_counters() {
   return Counters::from_values(values);
 }
 
-ProgramRun Accelerator::run(std::uint32_t command_address, std::uint32_t commands,
-                            std::uint64_t watchdog_cycles, std::stop_token stop,
-                            const std::function<void(std::uint64_t)>& tick) {
+void Accelerator::start(std::uint32_t command_address, std::uint32_t commands) {
   write_register(registers::status, registers::done_bit | registers::error_bit);
   write_register(registers::command_address, command_address);
   write_register(registers::command_count, commands);
   write_register(registers::control, registers::start_bit | registers::interrupt_enable_bit);
+}
 
+bool Accelerator::advance(std::uint64_t cycles) {
+  return state_->advance(cycles);
+}
+
+ProgramRun Accelerator::run(std::uint32_t command_address, std::uint32_t commands,
+                            const Watchdog& watchdog, std::stop_token stop,
+                            const std::function<void(std::uint64_t)>& tick) {
+  start(command_address, commands);
   ProgramRun result;
   const std::uint64_t start = cycles();
-  while (!result.finished && cycles() - start < watchdog_cycles) {
+  result.first_cycle = start;
+  const auto hung = [&] {
+    const SdProgress now = state_->progress();
+    const std::uint64_t quiet = now.cycles - std::max(now.last_transfer, start);
+    return now.cycles - start >= watchdog.total_cycles ||
+           (watchdog.quiet_cycles != 0 && quiet >= watchdog.quiet_cycles);
+  };
+  while (!result.finished && !hung()) {
     if (stop.stop_requested()) throw Cancelled();
-    const std::uint64_t left = watchdog_cycles - (cycles() - start);
-    int interrupt = 0;
-    const auto before = Clock::now();
-    const int status =
-        state_->interface.advance(state_->model, std::min(chunk_cycles, left), &interrupt);
-    state_->seconds += std::chrono::duration<double>(Clock::now() - before).count();
-    state_->check(status);
-    result.finished = interrupt != 0;
+    const std::uint64_t left = watchdog.total_cycles - (cycles() - start);
+    result.finished = state_->advance(std::min(chunk_cycles, left), start, watchdog.quiet_cycles);
     if (tick) tick(cycles() - start);
   }
+  result.last_cycle = cycles();
+  if (!result.finished) result.hang = hang_text(start);
   result.status.word = read_register(registers::status);
+  if (result.finished && !result.status.error())
+    state_->check(state_->interface.check_idle(state_->model));
   result.counters = read_counters();
   write_register(registers::status, registers::done_bit | registers::error_bit);
   return result;
 }
 
+std::string Accelerator::hang_text(std::uint64_t start) {
+  const SdProgress now = state_->progress();
+  return fmt::format(
+      "stopped after {} cycles, the last AXI transfer was {} cycles ago; {} read and {} write "
+      "bursts are in flight; handshakes:\n{}",
+      now.cycles - start, now.cycles - std::max(now.last_transfer, start), now.reads_in_flight,
+      now.writes_in_flight, handshakes());
+}
+
 std::uint64_t Accelerator::cycles() const {
-  return state_->interface.cycles(state_->model);
+  return state_->progress().cycles;
 }
 double Accelerator::simulation_seconds() const {
   return state_->seconds;
 }
+std::string Accelerator::handshakes() {
+  return state_->interface.handshakes(state_->model);
+}
 
 void Accelerator::open_trace(const std::filesystem::path& file) {
-  if (state_->interface.open_trace(state_->model, file.c_str()) != 0)
+  trace_window(file, 0, ~std::uint64_t{0});
+}
+
+void Accelerator::trace_window(const std::filesystem::path& file, std::uint64_t begin,
+                               std::uint64_t end) {
+  if (state_->interface.trace(state_->model, file.c_str(), begin, end) != 0)
     throw ToolError(
         fmt::format("cannot write the trace {}: the model was built without tracing, or the file "
                     "cannot be created",
+                    file.string()));
+}
+
+void Accelerator::expect(const std::vector<ExpectedRegion>& regions) {
+  std::vector<SdExpectedRegion> list;
+  for (const ExpectedRegion& region : regions)
+    list.push_back({region.begin, region.bytes.size(), region.bytes.data()});
+  state_->regions = list.size();
+  state_->interface.expect(state_->model, list.data(), list.size());
+}
+
+RegionState Accelerator::region_state(std::size_t region) const {
+  if (region >= state_->regions)
+    throw std::out_of_range(fmt::format("region {} of {} expected ones", region, state_->regions));
+  SdRegionState found{};
+  state_->interface.region_state(state_->model, region, &found);
+  return {found.written, found.wrong, found.first_cycle, found.last_cycle};
+}
+
+std::vector<WrongWrite> Accelerator::wrong_writes() const {
+  std::array<SdWrongWrite, 100> found{};
+  const std::uint64_t count =
+      state_->interface.wrong_writes(state_->model, found.data(), found.size());
+  std::vector<WrongWrite> result;
+  for (const SdWrongWrite& write : std::span(found).first(count)) {
+    result.push_back({write.cycle, write.address, {}, write.expected, write.actual});
+    if (write.region != ~std::uint32_t{0}) result.back().region = write.region;
+  }
+  return result;
+}
+
+void Accelerator::write_coverage(const std::filesystem::path& file) {
+  if (state_->interface.write_coverage(state_->model, file.c_str()) != 0)
+    throw ToolError(
+        fmt::format("cannot write the coverage {}: the model was built without coverage, or the "
+                    "file cannot be created",
                     file.string()));
 }
 

@@ -45,6 +45,7 @@ CompileJob job_for(const BlockSource& source) {
   // chip.
   job.verilator_flags = {"-O3", "--assert", "--x-assign", "unique", "--x-initial", "unique"};
   job.fast_flags = job.slow_flags = {"-O1"};  // equal flags: one unit for all
+  job.defines = {"-DVM_COVERAGE=0"};
   job.harness = {"block.cpp"};
   std::string ports;
   bool has_clock = false;

@@ -4,14 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
 #include <mutex>
-#include <thread>
 
 #include "cache.hpp"
 #include "embedded.hpp"
 #include "files.hpp"
+#include "parallel.hpp"
 #include "sha256.hpp"
 #include "verilator_tb/subprocess.hpp"
 
@@ -22,7 +20,7 @@ namespace fs = std::filesystem;
 
 /// -fno-gnu-unique and hidden symbols: several models live in one process without sharing the
 /// runtime's state.
-const std::vector<std::string> fixed_flags = {"-std=gnu++17",
+const std::vector<std::string> fixed_flags = {"-std=gnu++20",
                                               "-fPIC",
                                               "-fvisibility=hidden",
                                               "-fno-gnu-unique",
@@ -30,7 +28,6 @@ const std::vector<std::string> fixed_flags = {"-std=gnu++17",
                                               "-fcf-protection=none",
                                               "-pipe",
                                               "-w",
-                                              "-DVM_COVERAGE=0",
                                               "-DVM_SC=0"};
 
 /// Some tools fail on a full disk without saying so.
@@ -42,6 +39,7 @@ bool disk_is_full(const fs::path& folder) {
 
 void run_tool(const std::string& what, const std::vector<std::string>& arguments,
               const fs::path& folder, std::stop_token stop) {
+  const ToolSlot slot(stop);
   ProcessOptions options;
   options.working_folder = folder;
   options.environment = {
@@ -63,7 +61,8 @@ std::vector<std::string> compiler_line(const CompileJob& job, const Toolchain& t
   for (const auto* list : {&fixed_flags, &job.defines, &flags})
     line.insert(line.end(), list->begin(), list->end());
   line.insert(line.end(),
-              {"-include", "hooks.hpp", "-I.", "-I" + tools.verilator_include.string()});
+              {"-include", "hooks.hpp", "-I.", "-I..", "-I" + tools.verilator_include.string(),
+               "-I" + (tools.verilator_include / "vltstd").string()});
   return line;
 }
 
@@ -86,67 +85,53 @@ fs::path runtime_object(const CompileJob& job, const fs::path& cache, const Tool
 
 /// What one run of the compiler takes.
 struct Unit {
+  fs::path folder;  ///< that it is compiled in
   std::string name, text;
   std::vector<std::string> flags;
   std::size_t bytes = 0;
 };
 
-/// Groups the generated C++ files into units of about `unit_bytes`, so that each compiler run pays
-/// for the headers once and the cores share the rest; largest first.
-std::vector<Unit> make_units(const CompileJob& job, const fs::path& objects) {
+/// Groups the generated C++ files of a folder into units of about `unit_bytes`, so that each
+/// compiler run pays for the headers once and the cores share the rest.
+void add_units(const CompileJob& job, const fs::path& folder, bool is_top,
+               std::vector<Unit>& units) {
   std::vector<std::pair<std::string, std::size_t>> files;
-  for (const auto& entry : fs::directory_iterator(objects))
+  for (const auto& entry : fs::directory_iterator(folder))
     if (entry.path().extension() == ".cpp" &&
-        entry.path().filename().string().starts_with(job.prefix))
+        (!is_top || entry.path().filename().string().starts_with(job.prefix)))
       files.emplace_back(entry.path().filename().string(), entry.file_size());
   std::sort(files.begin(), files.end());
-  std::vector<Unit> units;
+  const std::size_t first = units.size();
   const auto include = [&](const std::string& name, std::size_t bytes,
                            const std::vector<std::string>& flags) {
-    auto unit = std::find_if(units.begin(), units.end(), [&](const Unit& u) {
-      return u.flags == flags && u.bytes + bytes <= job.unit_bytes;
-    });
-    if (unit == units.end()) unit = units.insert(unit, Unit{{}, {}, flags, 0});
+    auto unit = std::find_if(
+        units.begin() + static_cast<std::ptrdiff_t>(first), units.end(),
+        [&](const Unit& u) { return u.flags == flags && u.bytes + bytes <= job.unit_bytes; });
+    if (unit == units.end()) unit = units.insert(unit, Unit{folder, {}, {}, flags, 0});
     unit->text += fmt::format("#include \"{}\"\n", name);
     unit->bytes += bytes;
   };
   for (const auto& [name, bytes] : files)
     include(name, bytes,
             name.find("__Slow") != std::string::npos ? job.slow_flags : job.fast_flags);
-  for (const std::string& name : job.harness) include(name, 0, job.fast_flags);
+  if (is_top)
+    for (const std::string& name : job.harness) include(name, 0, job.fast_flags);
+}
+
+/// Of the top, and of the blocks that were verilated by themselves (each in a folder of its own);
+/// the largest first.
+std::vector<Unit> make_units(const CompileJob& job, const fs::path& objects) {
+  std::vector<Unit> units;
+  add_units(job, objects, true, units);
+  std::vector<fs::path> blocks;
+  for (const auto& entry : fs::directory_iterator(objects))
+    if (entry.is_directory()) blocks.push_back(entry.path());
+  std::sort(blocks.begin(), blocks.end());
+  for (const fs::path& block : blocks) add_units(job, block, false, units);
   std::stable_sort(units.begin(), units.end(),
                    [](const Unit& a, const Unit& b) { return a.bytes > b.bytes; });
   for (std::size_t i = 0; i < units.size(); ++i) units[i].name = fmt::format("unit_{}.cpp", i);
   return units;
-}
-
-/// Runs `work(i)` for i in 0..count-1 on as many threads as there are cores. The first exception
-/// stops the others' tools and is thrown.
-void in_parallel(std::size_t count, std::stop_token stop,
-                 const std::function<void(std::size_t, std::stop_token)>& work) {
-  std::stop_source all;
-  const std::stop_callback forward(stop, [&all] { all.request_stop(); });
-  std::atomic<std::size_t> next = 0;
-  std::mutex mutex;
-  std::exception_ptr first;
-  {
-    std::vector<std::jthread> threads;
-    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
-    for (std::size_t t = 0; t < std::min(cores, count); ++t)
-      threads.emplace_back([&] {
-        for (std::size_t i = next++; i < count; i = next++) {
-          try {
-            work(i, all.get_token());
-          } catch (...) {
-            const std::lock_guard guard(mutex);
-            if (!first) first = std::current_exception();
-            all.request_stop();
-            return;
-          }
-        }
-      });
-  }
-  if (first) std::rethrow_exception(first);
 }
 
 }  // namespace
@@ -162,7 +147,8 @@ std::string fingerprint(const CompileJob& job, const Toolchain& tools) {
     key.add_field(fmt::format("{}", fmt::join(*list, "\n")));
   for (const auto* list : {&job.harness, &job.harness_headers})
     for (const std::string& name : *list) key.add_field(name).add_field(harness_file(name));
-  for (const auto& [name, text] : job.generated) key.add_field(name).add_field(text);
+  for (const auto* list : {&job.generated, &job.settings})
+    for (const auto& [name, text] : *list) key.add_field(name).add_field(text);
   key.add_field(harness_file("runtime.cpp")).add_field(harness_file("hooks.hpp"));
   return key.hex();
 }
@@ -187,6 +173,10 @@ void compile_model(const CompileJob& job, const fs::path& work, const fs::path& 
                                        "-Mdir",
                                        "objects"};
   verilate.insert(verilate.end(), job.verilator_flags.begin(), job.verilator_flags.end());
+  for (const auto& [name, text] : job.settings) {
+    write_file(work / name, text);
+    verilate.push_back(name);
+  }
   verilate.insert(verilate.end(), job.sources.begin(), job.sources.end());
   run_tool("verilating " + job.top, verilate, work, stop);
 
@@ -198,13 +188,13 @@ void compile_model(const CompileJob& job, const fs::path& work, const fs::path& 
   for (const auto& [name, text] : job.generated) write_file(objects / name, text);
 
   const std::vector<Unit> units = make_units(job, objects);
-  for (const Unit& unit : units) write_file(objects / unit.name, unit.text);
+  for (const Unit& unit : units) write_file(unit.folder / unit.name, unit.text);
   std::mutex mutex;
   std::size_t done = 0;
-  in_parallel(units.size(), stop, [&](std::size_t i, std::stop_token stop_all) {
+  in_parallel(units.size(), tool_slots(), stop, [&](std::size_t i, std::stop_token stop_all) {
     std::vector<std::string> line = compiler_line(job, tools, units[i].flags);
-    line.insert(line.end(), {"-c", units[i].name, "-o", units[i].name + ".o"});
-    run_tool("compiling the model of " + job.top, line, objects, stop_all);
+    line.insert(line.end(), {"-c", units[i].name, "-o", (objects / units[i].name).string() + ".o"});
+    run_tool("compiling the model of " + job.top, line, units[i].folder, stop_all);
     const std::lock_guard guard(mutex);
     report("compile", 0.2 + 0.75 * static_cast<double>(++done) / static_cast<double>(units.size()));
   });
@@ -216,6 +206,7 @@ void compile_model(const CompileJob& job, const fs::path& work, const fs::path& 
   run_tool("linking the model of " + job.top, link, objects, stop);
   report("compile", 1.0);
   fs::remove_all(objects);
+  for (const auto& [name, text] : job.settings) fs::remove(work / name);
 }
 
 }  // namespace sd::tb

@@ -24,7 +24,9 @@ struct CompileJob {
   std::vector<std::string> harness;          ///< names of harness files to compile
   std::vector<std::string> harness_headers;  ///< names of harness files that those include
   std::vector<std::pair<std::string, std::string>>
-      generated;                     ///< further files that the harness includes: name and text
+      generated;  ///< further files that the harness includes: name and text
+  std::vector<std::pair<std::string, std::string>>
+      settings;                      ///< Verilator's own (.vlt): name and text
   std::string library;               ///< file name of the result in the work folder
   std::size_t unit_bytes = 400'000;  ///< generated C++ per compiler run, roughly
 };
@@ -33,9 +35,9 @@ struct CompileJob {
 [[nodiscard]] std::string fingerprint(const CompileJob& job, const Toolchain& tools);
 
 /// Verilates and compiles in `work` (holding the sources), with as many compilers at once as there
-/// are cores. The runtime library comes from `cache`. Only `library` and the sources remain.
-/// `progress` gets "verilate" and "compile" with a fraction of the whole. Throws ToolError with the
-/// tool's words, Cancelled.
+/// are cores (ToolSlot). The runtime library comes from `cache`. Only `library` and the sources
+/// remain. `progress` gets "verilate" and "compile" with a fraction of the whole. Throws ToolError
+/// with the tool's words, Cancelled.
 void compile_model(const CompileJob& job, const std::filesystem::path& work,
                    const std::filesystem::path& cache, const Toolchain& tools,
                    const std::function<void(const std::string&, double)>& progress,

@@ -6,11 +6,13 @@
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
+#include <mutex>
 
 #include "build_source.hpp"
 #include "cache.hpp"
 #include "compile.hpp"
 #include "files.hpp"
+#include "parallel.hpp"
 #include "sha256.hpp"
 
 namespace sd::tb {
@@ -27,7 +29,32 @@ std::string processor_features() {
   return {};
 }
 
+/// Verilator's own settings: what keeps its name, what is verilated by itself.
+std::string settings_text(const ModelOptions& options) {
+  std::string text = "`verilator_config\n";
+  if (options.probes)
+    for (const char* signal : {"*valid*", "*ready*", "*state*_q", "*phase*_q"})
+      text += fmt::format("public_flat_rd -module \"*\" -var \"{}\"\n", signal);
+  for (const std::string& block : options.hierarchical_blocks)
+    text += fmt::format("hier_block -module \"{}\"\n", block);
+  return text;
+}
+
+void check(const ModelOptions& options) {
+  if (options.threads < 1 || options.threads > 64)
+    throw ToolError(
+        fmt::format("a model of {} threads was asked for: give 1 to 64", options.threads));
+  if (options.optimisation < 1 || options.optimisation > 3)
+    throw ToolError(
+        fmt::format("compiler optimisation {} was asked for: give 1 to 3", options.optimisation));
+  if (!options.hierarchical_blocks.empty() && (options.trace || options.coverage.any()))
+    throw ToolError(
+        "a hierarchical model cannot be traced or covered: Verilator looks only into its top; "
+        "leave out the hierarchical blocks, or use a smaller design");
+}
+
 CompileJob job_for(const ModelSource& source, const ModelOptions& options) {
+  check(options);
   CompileJob job;
   for (const auto& [name, text] : source.files)
     job.sources.push_back(fmt::format("{}/{}", rtl_folder, name));
@@ -36,19 +63,37 @@ CompileJob job_for(const ModelSource& source, const ModelOptions& options) {
   const std::string unknown = options.checked ? "unique" : "fast";
   job.verilator_flags = {"-O3", "-Wno-fatal", "--x-assign", unknown, "--x-initial", unknown};
   if (options.checked) job.verilator_flags.emplace_back("--assert");
+  if (options.threads > 1)
+    job.verilator_flags.insert(job.verilator_flags.end(),
+                               {"--threads", std::to_string(options.threads)});
+  if (options.probes || !options.hierarchical_blocks.empty())
+    job.settings = {{"smartdeal.vlt", settings_text(options)}};
+  if (!options.hierarchical_blocks.empty()) {
+    job.verilator_flags.emplace_back("--hierarchical");
+    job.defines.emplace_back("-DSD_HIERARCHICAL=1");
+  }
   // Measured on 8 x 8 x 8: -O1 simulates as fast as -O3 (240,000 cycles/s on one core) and compiles
   // in half the time; -O0 for what runs once saves as much again.
-  job.fast_flags = {"-O1"};
+  job.fast_flags = {fmt::format("-O{}", options.optimisation)};
   job.slow_flags = {"-O0"};
   if (!options.checked) job.fast_flags.emplace_back("-march=native");
+  job.defines.emplace_back(options.coverage.any() ? "-DVM_COVERAGE=1" : "-DVM_COVERAGE=0");
+  if (options.coverage.line) job.verilator_flags.emplace_back("--coverage-line");
+  if (options.coverage.toggle) job.verilator_flags.emplace_back("--coverage-toggle");
+  if (options.coverage.user) job.verilator_flags.emplace_back("--coverage-user");
   if (options.trace) {
     job.verilator_flags.emplace_back("--trace-fst");
-    job.defines = {"-DVM_TRACE=1", "-DVM_TRACE_FST=1"};
+    job.defines.insert(job.defines.end(), {"-DVM_TRACE=1", "-DVM_TRACE_FST=1"});
     job.libraries = {"-lz"};
   }
   job.harness = {"accelerator.cpp"};
-  job.harness_headers = {"accelerator_abi.hpp", "axi_memory.hpp"};
-  job.generated = {{"config.inc", fmt::format("#define SD_AXI_BYTES {}\n", source.axi_bytes)}};
+  job.harness_headers = {
+      "accelerator_abi.hpp", "axi4_address_rules.hpp", "axi4_checker.hpp", "axi4_lite_checker.hpp",
+      "axi4_rules.hpp",      "axi_memory.hpp",         "axi_pins.hpp",     "lite_master.hpp",
+      "memory_parts.hpp",    "pin_binding.hpp",        "probes.hpp",       "random_stream.hpp",
+      "violations.hpp",      "write_scoreboard.hpp"};
+  job.generated = {{"config.inc", fmt::format("#define SD_AXI_BYTES {}\n#define SD_THREADS {}\n",
+                                              source.axi_bytes, options.threads)}};
   job.library = "accelerator.so";
   return job;
 }
@@ -98,6 +143,35 @@ BuiltModel build_model(const design::DesignPoint& design, const fs::path& cache,
   if (progress) progress("generate", -1.0);
   if (stop.stop_requested()) throw Cancelled();
   return build_source(model_source(design), cache, progress, stop, options);
+}
+
+std::vector<BuiltModel> build_models(const std::vector<BuildRequest>& requests,
+                                     const fs::path& cache, std::size_t jobs,
+                                     const Progress& progress, std::stop_token stop) {
+  std::vector<BuiltModel> models(requests.size());
+  std::mutex mutex;
+  std::size_t done = 0;
+  const auto report = [&](const std::string& stage, bool finished) {
+    const std::lock_guard guard(mutex);
+    if (finished) ++done;
+    if (progress) progress(stage, static_cast<double>(done) / static_cast<double>(requests.size()));
+  };
+  in_parallel(requests.size(), jobs == 0 ? tool_slots() : jobs, stop,
+              [&](std::size_t i, std::stop_token stop_all) {
+                const std::string& name = requests[i].design.name;
+                try {
+                  models[i] = build_model(
+                      requests[i].design, cache,
+                      [&](const std::string& stage, double) {
+                        report(fmt::format("{}: {}", name, stage), false);
+                      },
+                      stop_all, requests[i].options);
+                } catch (const ToolError& error) {
+                  throw ToolError(fmt::format("{}: {}", name, error.what()));
+                }
+                report(fmt::format("{}: built", name), true);
+              });
+  return models;
 }
 
 }  // namespace sd::tb

@@ -3,27 +3,13 @@
 #include <fmt/format.h>
 
 #include "files.hpp"
+#include "json_text.hpp"
 #include "rtl/accelerator/accelerator.hpp"
 #include "rtl/hcl/hcl.hpp"
 #include "sha256.hpp"
 
 namespace sd::tb {
 namespace {
-
-std::string json_string(std::string_view text) {
-  std::string all = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\')
-      all += std::string{'\\', c};
-    else if (c == '\n')
-      all += "\\n";
-    else if (static_cast<unsigned char>(c) < 0x20)
-      all += fmt::format("\\u{:04x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
-    else
-      all += c;
-  }
-  return all + "\"";
-}
 
 /// What was generated, from which design, and the hash of every file, so that a reader can check
 /// that nothing was changed since.

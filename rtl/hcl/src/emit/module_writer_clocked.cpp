@@ -21,6 +21,18 @@ std::string reset_text(const Signal& signal) {
   return ExpressionWriter::literal(literal, signal.width);
 }
 
+const char* keyword(CheckKind kind) {
+  switch (kind) {
+    case CheckKind::assertion:
+      return "assert";
+    case CheckKind::assumption:
+      return "assume";
+    case CheckKind::cover:
+      break;
+  }
+  return "cover";
+}
+
 }  // namespace
 
 Lines ModuleWriter::storage() {
@@ -77,7 +89,7 @@ Lines ModuleWriter::checks() {
   clocked(inner, {"always_ff @(posedge clk_i or negedge rst_ni) begin", "if (rst_ni) begin"},
           is_check, [&](const Statement& statement, Lines& to) {
             const Check& check = std::get<Check>(statement);
-            to.add(fmt::format("{}: {} ({});", check.name, check.is_cover ? "cover" : "assert",
+            to.add(fmt::format("{}: {} ({});", check.name, keyword(check.kind),
                                expressions_.condition(check.condition)));
           });
   out.blank();

@@ -130,8 +130,8 @@ Wanted writes_to(const Memory& memory) {
 
 bool is_check(const Statement& statement) {
   const auto* check = std::get_if<Check>(&statement);
-  return check != nullptr &&
-         (check->is_cover || !check->condition->is_literal() || check->condition->value == 0);
+  return check != nullptr && (check->kind == CheckKind::cover || !check->condition->is_literal() ||
+                              check->condition->value == 0);
 }
 
 Plan make_plan(const Module& module) {

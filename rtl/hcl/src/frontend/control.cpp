@@ -1,4 +1,4 @@
-// when, switch_, assert_, cover_.
+// when, switch_, assert_, assume_, cover_.
 #include <fmt/format.h>
 
 #include "frontend/node.hpp"
@@ -144,14 +144,21 @@ void Switch::otherwise(const std::function<void()>& body) {
   body();
 }
 
-void ModuleBase::assert_(const Name& name, const Arg<Bool>& condition) {
+void ModuleBase::check(CheckKind kind, const Name& name, const Arg<Bool>& condition) {
   const ExprPtr checked = checked_condition(*module_, condition.expr(), condition.where());
-  module_->current().statements.emplace_back(graph::Check{false, name.text, checked, name.where});
+  module_->current().statements.emplace_back(graph::Check{kind, name.text, checked, name.where});
+}
+
+void ModuleBase::assert_(const Name& name, const Arg<Bool>& condition) {
+  check(CheckKind::assertion, name, condition);
+}
+
+void ModuleBase::assume_(const Name& name, const Arg<Bool>& condition) {
+  check(CheckKind::assumption, name, condition);
 }
 
 void ModuleBase::cover_(const Name& name, const Arg<Bool>& condition) {
-  const ExprPtr checked = checked_condition(*module_, condition.expr(), condition.where());
-  module_->current().statements.emplace_back(graph::Check{true, name.text, checked, name.where});
+  check(CheckKind::cover, name, condition);
 }
 
 }  // namespace hcl

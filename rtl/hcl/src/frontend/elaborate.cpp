@@ -95,4 +95,8 @@ Design detail::elaborate(const std::function<void(Context&)>& construct) {
   return Builder::run(construct);
 }
 
+Design elaborate(const ModuleName& name, const TopModule::Body& body) {
+  return elaborate<TopModule>(name, body);
+}
+
 }  // namespace hcl

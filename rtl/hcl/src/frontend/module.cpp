@@ -88,6 +88,21 @@ ExprPtr ModuleBase::named(const Name& name, const ExprPtr& value) {
   return signal.handle;
 }
 
+ExprPtr ModuleBase::delayed(const Name& name, const ExprPtr& value) {
+  if (value->owner != nullptr && value->owner != module_) {
+    module_->report(name.text, fmt::format("delays an expression of module {}", value->owner->name),
+                    "pass it through a port", {name.where, value->where});
+    return value;
+  }
+  Signal& signal =
+      module_->add_signal(SignalKind::reg, name.text,
+                          LeafShape{value->width, value->is_signed, value->is_bool}, name.where);
+  signal.reset = 0;
+  // Into the body itself, whatever conditions are open.
+  module_->body.statements.emplace_back(graph::Drive{&signal, value, name.where});
+  return signal.handle;
+}
+
 ExprPtr ModuleBase::state_register(const Name& name, const std::vector<std::string>& names,
                                    std::int64_t reset) {
   const int width = clog2(static_cast<std::int64_t>(names.size()));

@@ -15,6 +15,7 @@
 
 #include "graph/expr.hpp"
 #include "rtl/hcl/bundle.hpp"
+#include "rtl/hcl/design.hpp"
 #include "rtl/hcl/error.hpp"
 
 namespace hcl::graph {
@@ -98,9 +99,9 @@ struct MemoryWrite {
   ExprPtr address, data;
   std::source_location where;
 };
-/// An assertion or a cover point.
+/// An assertion, an assumption or a cover point.
 struct Check {
-  bool is_cover;
+  CheckKind kind;
   std::string name;
   ExprPtr condition;
   std::source_location where;

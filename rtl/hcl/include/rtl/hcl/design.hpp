@@ -14,6 +14,13 @@ class DesignGraph;
 
 enum class Direction { input, output };
 
+/// What a named property of a module is for a simulator or a prover.
+enum class CheckKind {
+  assertion,   ///< has to hold
+  assumption,  ///< holds of the surroundings: a prover takes it for granted, a simulator checks it
+  cover,       ///< is seen at least once
+};
+
 /// A port as it stands in the SystemVerilog text. `clk_i` and `rst_ni` are not among the ports of a
 /// module.
 struct Port {

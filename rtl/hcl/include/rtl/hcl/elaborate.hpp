@@ -21,4 +21,12 @@ template <class M, class... A>
   return detail::elaborate([&](Context& at) { M module(at, args...); });
 }
 
+/// A top from a function that declares its ports and its body:
+///
+///   const Design design = elaborate(ModuleName("toggle"), [](TopModule& m) {
+///     auto enable = m.input<Bool>("enable");
+///     ...
+///   });
+[[nodiscard]] Design elaborate(const ModuleName& name, const TopModule::Body& body);
+
 }  // namespace hcl

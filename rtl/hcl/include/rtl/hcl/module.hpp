@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "rtl/hcl/bundle.hpp"
+#include "rtl/hcl/design.hpp"
 #include "rtl/hcl/memory.hpp"
 #include "rtl/hcl/state.hpp"
 
@@ -218,12 +219,22 @@ class ModuleBase {
 
   /// Checked at every clock edge outside reset, under the current condition.
   void assert_(const Name& name, const Arg<Bool>& condition);
+  /// What the surroundings promise: a prover takes it for granted, a simulator checks it like an
+  /// assertion.
+  void assume_(const Name& name, const Arg<Bool>& condition);
+  /// Seen at least once: counted by simulators, reached by provers.
   void cover_(const Name& name, const Arg<Bool>& condition);
 
   /// Gives an expression a wire of its own with this name.
   template <Leaf T>
   [[nodiscard]] T name(const Name& name, const T& value) {
     return T(named(name, value.expr()));
+  }
+  /// `value` one clock earlier: a register of this name that is driven under no condition and reads
+  /// zero after reset.
+  template <Leaf T>
+  [[nodiscard]] T past(const Name& name, const T& value) {
+    return T(delayed(name, value.expr()));
   }
 
  protected:
@@ -238,6 +249,8 @@ class ModuleBase {
   ExprPtr state_register(const Name& name, const std::vector<std::string>& names,
                          std::int64_t reset);
   ExprPtr named(const Name& name, const ExprPtr& value);
+  ExprPtr delayed(const Name& name, const ExprPtr& value);
+  void check(CheckKind kind, const Name& name, const Arg<Bool>& condition);
   Switch open_switch(const ExprPtr& subject, Where where);
   detail::Built build(const Name& name, const std::function<void(Context&)>& construct);
 
@@ -261,6 +274,34 @@ class Module : public ModuleBase {
                                                Ports& face) {
                return std::apply([&](const auto&... each) { return Io(face, each...); }, kept);
              }));
+  }
+};
+
+/// A top whose ports and body are one function: for test benches, properties and experiments that
+/// need no class of their own (see `elaborate(ModuleName, body)`).
+class TopModule : public ModuleBase {
+ public:
+  using Body = std::function<void(TopModule&)>;
+  TopModule(Context& at, const ModuleName& name, const Body& body) : ModuleBase(at, name) {
+    body(*this);
+  }
+  template <class T, class... A>
+  [[nodiscard]] T input(const Name& name, A&&... args) {
+    return ports().template input<T>(name, std::forward<A>(args)...);
+  }
+  template <class T, class... A>
+  [[nodiscard]] T output(const Name& name, A&&... args) {
+    return ports().template output<T>(name, std::forward<A>(args)...);
+  }
+  /// A handshake that this module consumes.
+  template <class T, class... A>
+  [[nodiscard]] Decoupled<T> sink(const Name& name, A&&... args) {
+    return ports().template sink<T>(name, std::forward<A>(args)...);
+  }
+  /// A handshake that this module produces.
+  template <class T, class... A>
+  [[nodiscard]] Decoupled<T> source(const Name& name, A&&... args) {
+    return ports().template source<T>(name, std::forward<A>(args)...);
   }
 };
 

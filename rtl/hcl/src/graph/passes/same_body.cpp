@@ -79,7 +79,7 @@ class Comparison {
     }
     if (const auto* x = std::get_if<Check>(&a)) {
       const Check& y = std::get<Check>(b);
-      return x->is_cover == y.is_cover && x->name == y.name && same(x->condition, y.condition);
+      return x->kind == y.kind && x->name == y.name && same(x->condition, y.condition);
     }
     if (const auto* x = std::get_if<std::unique_ptr<When>>(&a))
       return same(**x, *std::get<std::unique_ptr<When>>(b));
