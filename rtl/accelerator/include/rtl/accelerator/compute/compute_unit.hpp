@@ -6,12 +6,12 @@
 // last block of the command before, it takes over the selector's, fetches the filters' shifts
 // beside the basis that comes first, and hands the command to drain control as well. So a command
 // is selected while the last one's jobs are issued, and issued while the last one's sums are merged
-// and drained. A command with the fence bit is selected when all before it are done. The gap in
-// issuing from the last job of a command to the first of the next: `rank * columns` + 2 cycles
-// (basis; 3 with bypass or without rebuild), or active slices + steps + 3 where that is more.
-// Commands with another number of active slices wait besides until the array has left the last
-// command's jobs: the sums for the counters have one scale. Latency: ten cycles from the command to
-// the first product, and a basis's words more with a basis to load. Stalls: no free line
+// and drained. A command with the fence bit is selected when all before it are done. From the last
+// job of a command to the first of the next: `rank * columns` + 1 cycles for the basis (1 without
+// one), up to 4 more where the selector had nothing left in the queue; or active slices + steps + 3
+// for the shifts, where that is more. A command with another number of active slices waits besides
+// until the array has left the last command's jobs: the sums for the counters have one scale.
+// Latency: six cycles from the command to its first row at the issuer. Stalls: no free line
 // (select_stall_cycles); a bank of drain registers is still in use (drain_stall_cycles).
 #pragma once
 
