@@ -48,7 +48,7 @@ TEST(RunText, ShowsLayersAccuracyAndBothChips) {
   EXPECT_THAT(
       text,
       testing::ContainsRegex(
-          "conv +convolution +48 +12.5 % +7.12 % +20,000 +8,000 +2.50x +2,469 +RTL, bit-exact\n"));
+          "conv +convolution +48 +12.5 % +7.12 % +20,000 +8,000 +2.50x +12,345 +RTL, bit-exact\n"));
   EXPECT_THAT(text, testing::ContainsRegex("sum +add +reference\n"));
   EXPECT_THAT(text, testing::ContainsRegex("accuracy on 2,000 images"));
   EXPECT_THAT(text, testing::ContainsRegex("\nfloat +87.85 %\n"));

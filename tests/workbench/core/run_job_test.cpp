@@ -64,12 +64,14 @@ TEST(RunJob, TheBuiltInNetworkIsBitExactOnGeneratedHardware) {
     }
     ++on_rtl;
     EXPECT_TRUE(layer.bit_exact) << layer.name;
-    EXPECT_GT(layer.cycles, 0U) << layer.name;
+    EXPECT_TRUE(layer.simulated) << layer.name;
+    EXPECT_EQ(layer.cycles > 0, layer.kind != "add") << layer.name << ": additions are fused";
     EXPECT_LT(layer.relative_error, 0.3) << layer.name;
     layer_cycles += layer.cycles;
   }
   EXPECT_GE(on_rtl, 6);
-  EXPECT_EQ(layer_cycles, report.sd.counters.cycles);
+  // A layer by itself takes longer: its maps go through DRAM, and nothing overlaps.
+  EXPECT_GT(layer_cycles * report.sd.images, report.sd.counters.cycles);
   EXPECT_EQ(report.accuracy.images, 60U);
   EXPECT_GT(report.accuracy.float32, 0.9);
   EXPECT_GT(report.accuracy.sd_integer, 0.8);
