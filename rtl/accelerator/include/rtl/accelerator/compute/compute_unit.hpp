@@ -11,7 +11,7 @@
 // one), up to 4 more where the selector had nothing left in the queue; or active slices + steps + 3
 // for the shifts, where that is more. A command with another number of active slices waits besides
 // until the array has left the last command's jobs: the sums for the counters have one scale.
-// Latency: six cycles from the command to its first row at the issuer. Stalls: no free line
+// Latency: five cycles from the command to its first row at the issuer. Stalls: no free line
 // (select_stall_cycles); a bank of drain registers is still in use (drain_stall_cycles).
 #pragma once
 
