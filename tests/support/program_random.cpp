@@ -84,7 +84,7 @@ design::DesignPoint random_design(std::uint64_t seed) {
     d.rebuild = dice.chance(0.75);
     d.skip_weight_rows = dice.chance(0.7);
     d.skip_activation_rows = dice.chance(0.7);
-    d.levels = dice.pick(1, 8);
+    d.levels = dice.chance(0.15) ? dice.pick(9, 15) : dice.pick(1, 8);
     d.rank = dice.pick(1, 5);
     d.columns = dice.pick(2, 5);
     d.slice_rows = dice.pick(1, 40);

@@ -127,6 +127,9 @@ void Workplace::load(const StoredMap& from, const HeldMap& to) {
     l.stride = channel_bytes;
     if (to.rows == from.map.height && dice.chance(0.5)) {
       l.chunk_bytes = count * channel_bytes, l.chunks = 1, l.stride = 0;
+      // What lies past the width of the last row may stay away.
+      if (row_bytes - design.axi_bytes() >= from.map.width && dice.chance(0.3))
+        l.chunk_bytes -= design.axi_bytes();
     } else if (to.rows == from.map.height && dice.chance(0.3)) {
       l.chunk_bytes = row_bytes, l.chunks = count * to.rows, l.stride = row_bytes;
     }

@@ -121,6 +121,33 @@ TEST(WrongPrograms, WhatDoesNotMatterNeedNotBeThere) {
   EXPECT_EQ(zeros.execution_fault(), "no fault");
 }
 
+// Half of a row is there: as much as the pixels and steps of each mode reach.
+TEST(WrongPrograms, ColumnsThatAreRead) {
+  struct Mode {
+    int mode, steps, dilation, pixels;
+  };
+  for (const Mode m : {Mode{0, 3, 0, 6}, Mode{3, 2, 3, 5}, Mode{1, 1, 0, 8}}) {
+    Hand p;
+    p.commands[Hand::input].operation = LoadInput{0, 8, 1, 0, 0, 8, 0};
+    LoadIndex& index = p.op<LoadIndex>(Hand::index);
+    index.rows = 1, index.entries = 2;
+    Compute& c = p.computing();
+    c.index_entries = 2, c.mode = m.mode, c.steps = m.steps, c.dilation_x = m.dilation;
+    c.first_row = 0, c.pad_left = 0, c.input_pitch = 4, c.input_columns = 16;
+    c.tile_rows = c.total_tile_rows = 1, c.output_rows = 1, c.output_columns = m.pixels;
+    c.active_slices = 1;
+    p.commands.erase(p.commands.begin() + Hand::vector, p.commands.begin() + Hand::end);
+    c.to_input = 0;
+    p.tokens(Hand::compute).push_next = false;
+    EXPECT_EQ(p.execution_fault(), "no fault") << "mode " << m.mode;
+    p.computing().output_pitch = 3;
+    ++p.computing().output_columns;
+    EXPECT_EQ(p.execution_fault(),
+              "command 4 (COMPUTE): reads input buffer word 2, which nothing has written")
+        << "mode " << m.mode;
+  }
+}
+
 TEST(WrongPrograms, Memory) {
   EXPECT_EQ(fault_of([](Hand& p) { p.op<LoadInput>(Hand::input).address = 0x7fffff00; }),
             "command 0 (LOAD_INPUT): moves 32 bytes at 0x7fffff00, past the end of the image of "
@@ -202,6 +229,12 @@ TEST(WrongPrograms, WritingWhatTheCommandReads) {
       fault_of([](Hand& p) { p.computing().residual = 1, p.computing().residual_word = 104; }),
       "command 4 (COMPUTE): writes input buffer word 104, which it reads itself as its "
       "residual");
+  EXPECT_EQ(fault_of([](Hand& p) {
+              p.computing().residual = 1, p.computing().residual_word = 100;
+              p.computing().residual_channel_words = 4;
+            }),
+            "command 4 (COMPUTE): writes input buffer word 100, which it reads itself as its "
+            "residual");
   const auto local = [](Hand& p, std::int64_t word) {
     Vector& v = p.vectoring();
     v.to_input = 1, v.local_word = word, v.local_channel_words = 8, v.local_flag = 50,

@@ -105,6 +105,36 @@ TEST(Tokens, OverwritingWhatIsStillInUse) {
   EXPECT_EQ(p.order_fault(), "no fault");
 }
 
+TEST(Tokens, LoadingOverAResult) {
+  Hand p;
+  p.vectoring().input_word = 0;  // nobody reads what both write
+  p.commands.insert(p.commands.begin() + Hand::vector,
+                    Command{{}, 0, LoadInput{0, 64, 1, 0, 100, 8, 90}});
+  p.renumber();
+  EXPECT_EQ(p.order_fault(),
+            "command 5 (LOAD_INPUT): touches input buffer word 100, which command 4 (COMPUTE) "
+            "writes, and no token makes it wait");
+}
+
+// Parameters that nothing keeps away from the COMPUTE before them: one order uses the old ones,
+// another one the new ones.
+TEST(Tokens, OtherOrdersAreTried) {
+  Hand p;
+  p.commands.insert(p.commands.begin() + Hand::vector,
+                    Command{{}, 0, LoadParameters{1024, 16, 0, 2}});
+  p.renumber();
+  const auto stored = [&](std::uint64_t order) {
+    auto image = p.image();
+    (void)interpret(p.design, image, p.address(), p.count(), order);
+    return std::vector(image.begin() + 512, image.begin() + 640);
+  };
+  int other = 0;
+  for (std::uint64_t order = 1; order <= 20; ++order) other += stored(order) != stored(0);
+  EXPECT_GT(other, 0);
+  EXPECT_LT(other, 20);
+  EXPECT_EQ(stored(7), stored(7));
+}
+
 TEST(Tokens, LoadingWhatIsBeingStored) {
   Hand p;
   p.commands.insert(p.commands.begin() + Hand::end,

@@ -1,6 +1,5 @@
-// Executes a layer's program on a memory image, command by command: docs/accelerator.md in
-// executable form. It knows no cycles; it knows every value, every access, and every order that the
-// tokens allow.
+// Executes a program on a memory image, command by command: docs/accelerator.md in executable form.
+// It knows no cycles; it knows every value, every access, and every order that the tokens allow.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +32,8 @@ struct Activity {
 
 /// "command 12 (COMPUTE): what is wrong": a read of something that was never loaded, an access past
 /// a buffer, a field out of range, a token that never comes, an overwrite of something that is
-/// still in use.
+/// still in use, a missing fence ("Limits" and "Rules that no checker sees" of
+/// docs/accelerator.md).
 class ProgramFault : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -45,9 +45,9 @@ class ProgramFault : public std::runtime_error {
 Activity interpret(const design::DesignPoint& design, std::vector<std::uint8_t>& image,
                    std::uint32_t address, std::uint32_t commands, std::uint64_t order = 0);
 
-/// Proves that the order of units does not matter: of any two commands of different units that
-/// touch the same place, one writing, the tokens make the second wait for the first. Throws
-/// ProgramFault naming both commands and the place.
+/// Proves that the order of units does not matter: of any two commands that touch the same place,
+/// one writing, tokens (or a fence) make the second wait for the first. Throws ProgramFault naming
+/// both commands and the place. Time and memory are linear in commands and memory.
 void require_ordered(const design::DesignPoint& design, const std::vector<std::uint8_t>& image,
                      std::uint32_t address, std::uint32_t commands);
 
