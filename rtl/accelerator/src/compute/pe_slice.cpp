@@ -30,9 +30,15 @@ PeSlice::PeSlice(Context& at, const design::DesignPoint& point)
   if (point.rebuild) {
     for (int j = 0; j < point.rank; ++j) {
       basis.push_back(memory("basis" + std::to_string(j), point.columns, 8));
-      for (int s = 0; s < point.columns; ++s)
-        when(io.basis_load->valid & (io.basis_load->bits == j * point.columns + s),
-             [&] { basis.back().write(u(s, step_bits(point)), io.word.bits(7, 0)); });
+      // Elements j * columns .. j * columns + columns - 1 are this memory's.
+      const UInt& element = io.basis_load->bits;
+      const int first = j * point.columns;
+      Bool mine = io.basis_load->valid;
+      if (j > 0) mine = mine & (element >= first);
+      if (j + 1 < point.rank) mine = mine & (element < first + point.columns);
+      const UInt column = j == 0 ? element : wrap(element - first);
+      when(mine,
+           [&] { basis.back().write(column.truncate(step_bits(point)), io.word.bits(7, 0)); });
     }
     shift.emplace(reg<UInt>("shift", no_reset, 5));
     when(io.shift_load->valid, [&] { *shift <<= io.shift_load->bits; });
