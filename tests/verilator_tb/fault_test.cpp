@@ -27,10 +27,10 @@ class Faults : public ::testing::Test {
     image = schedule::test::random_tensor(random, bench.model->network.input_shape());
   }
 
-  static pack::PackedModel model(Random& random) {
+  static std::shared_ptr<const pack::PackedModel> model(Random& random) {
     LayerShape first{3, 10, 11, 6}, second{6, 10, 11, 5};
     first.relu = true;
-    return test::random_network(random, {first, second}, test::booth_design());
+    return test::random_layers(random, {first, second}, test::booth_design());
   }
 
   std::string error_of_run(const SimulationOptions& options = {}) {
@@ -42,19 +42,18 @@ class Faults : public ::testing::Test {
     return "nothing was thrown";
   }
 
-  /// The first command of that kind in the first layer, to be changed.
+  /// The first command of that kind, to be changed.
   template <class Operation>
   void change_command(const std::function<void(Operation&)>& change) {
-    const auto& layer = bench.program.layers.front();
+    const auto& run = bench.program.runs.front();
     auto commands =
-        schedule::decode_program(bench.program.image, layer.program_address, layer.commands);
+        schedule::decode_program(bench.program.image, run.program_address, run.commands);
     for (std::size_t i = 0; i < commands.size(); ++i)
       if (auto* operation = std::get_if<Operation>(&commands[i].operation)) {
         change(*operation);
         const auto words = schedule::encode(commands[i]);
-        std::memcpy(
-            bench.program.image.data() + layer.program_address + i * schedule::command_bytes,
-            words.data(), schedule::command_bytes);
+        std::memcpy(bench.program.image.data() + run.program_address + i * schedule::command_bytes,
+                    words.data(), schedule::command_bytes);
         return;
       }
     FAIL() << "no such command";
@@ -138,14 +137,13 @@ TEST_F(Faults, AfterAMismatchTheRunCanGoOn) {
 TEST_F(Faults, TheWatchdogSaysWhereAndInWhichState) {
   SimulationOptions options;
   options.watchdog_cycles = 200;
-  EXPECT_THAT(
-      error_of_run(options),
-      AllOf(HasSubstr("image 0, layer layer 1: the accelerator did not finish within 200 cycles"),
-            HasSubstr("STATUS 0x"), HasSubstr("busy"), HasSubstr("dram_read_beats")));
+  EXPECT_THAT(error_of_run(options),
+              AllOf(HasSubstr("image 0, layer 1: the accelerator hangs: stopped after 200 cycles"),
+                    HasSubstr("STATUS 0x"), HasSubstr("busy"), HasSubstr("dram_read_beats")));
 }
 
 TEST_F(Faults, AWrongOpcodeIsReported) {
-  bench.program.image[bench.program.layers[0].program_address] = 0x33;
+  bench.program.image[bench.program.runs[0].program_address] = 0x33;
   EXPECT_THAT(error_of_run(), HasSubstr("the accelerator reports error 1 (illegal opcode)"));
 }
 
@@ -160,14 +158,14 @@ TEST_F(Faults, AnIndexThatHoldsOtherEntriesIsReported) {
 }
 
 TEST_F(Faults, AProgramWithoutEndIsReported) {
-  --bench.program.layers[0].commands;
+  --bench.program.runs[0].commands;
   EXPECT_THAT(error_of_run(), HasSubstr("reports error 4 (the program ended without END)"));
 }
 
 TEST_F(Faults, AStoreOutsideTheOutputIsCaught) {
   change_command<schedule::Store>([](schedule::Store& store) { store.address += 64 * 1024; });
   EXPECT_THAT(error_of_run(),
-              AllOf(HasSubstr("image 0, layer layer 1: the simulated accelerator broke a rule"),
+              AllOf(HasSubstr("image 0, layer 1: the simulated accelerator broke a rule"),
                     HasSubstr("write burst of")));
 }
 
@@ -213,35 +211,34 @@ TEST_F(Faults, ProgressIsReportedAndTheRunCanBeCancelled) {
 TEST_F(Faults, ErrorResponsesEndTheProgramWithAnErrorStatus) {
   std::vector<std::uint8_t> memory = bench.program.image;
   const auto& layer = bench.program.layers.front();
-  schedule::write_tensor(memory, *bench.program.inputs[1], image);
+  const auto& whole = bench.program.runs.front();
+  schedule::write_tensor(memory, *bench.program.maps[0], image);
   Accelerator accelerator(chip, memory);
   const auto& group = layer.groups.back();
   for (const std::uint64_t address :
-       {layer.program_address + 65U, group.parameters_address, group.index_address,
-        group.words_address, bench.program.inputs[1]->address + 9}) {
+       {whole.program_address + 65U, group.parameters_address, group.index_address,
+        group.words_address, bench.program.maps[0]->address + 9}) {
     SCOPED_TRACE(address);
     MemoryOptions options;
     options.read_error_address = address;
     accelerator.configure(options);
-    const ProgramRun run = accelerator.run(layer.program_address, layer.commands, 100'000);
+    const ProgramRun run = accelerator.run(whole.program_address, whole.commands, 100'000);
     EXPECT_TRUE(run.finished);
     EXPECT_TRUE(run.status.error());
     EXPECT_EQ(run.status.error_code(), 2);
     accelerator.write_register(registers::control, registers::soft_reset_bit);
   }
   MemoryOptions options;
-  options.write_error_address = bench.program.outputs[1]->address + 8;
+  options.write_error_address = bench.program.maps[1]->address + 8;
   accelerator.configure(options);
-  const ProgramRun run = accelerator.run(layer.program_address, layer.commands, 100'000);
+  const ProgramRun run = accelerator.run(whole.program_address, whole.commands, 100'000);
   EXPECT_TRUE(run.status.error());
   EXPECT_EQ(run.status.error_code(), 3);
 
   accelerator.write_register(registers::control, registers::soft_reset_bit);
   accelerator.configure({});
-  EXPECT_TRUE(accelerator.run(layer.program_address, layer.commands, 100'000).status.done());
-  const std::vector<const integer::Tensor*> inputs = {&image};
-  EXPECT_EQ(schedule::read_tensor(memory, *bench.program.outputs[1]),
-            bench.reference.run_operator(1, inputs));
+  EXPECT_TRUE(accelerator.run(whole.program_address, whole.commands, 100'000).status.done());
+  EXPECT_EQ(schedule::read_tensor(memory, *bench.program.maps[2]), bench.reference.run(image));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "rtl/schedule/interpreter.hpp"
 #include "rtl/schedule/random_layers.hpp"
+#include "rtl/schedule/random_networks.hpp"
 #include "sdengine/integer/executor.hpp"
 #include "verilator_tb/simulate.hpp"
 #include "verilator_tb/test_cache.hpp"
@@ -27,20 +28,30 @@ inline BuiltModel checked_model(const design::DesignPoint& design) {
 }
 
 /// Layers one after the other with random weights, as the executor accepts them.
-inline pack::PackedModel random_network(Random& random, const std::vector<LayerShape>& shapes,
-                                        const design::DesignPoint& design) {
-  pack::PackedModel model = schedule::test::random_model(random, shapes, design);
-  for (auto& layer : model.layers)
+inline std::shared_ptr<const pack::PackedModel> random_layers(Random& random,
+                                                              const std::vector<LayerShape>& shapes,
+                                                              const design::DesignPoint& design) {
+  auto model =
+      std::make_shared<pack::PackedModel>(schedule::test::random_model(random, shapes, design));
+  for (auto& layer : model->layers)
     if (layer && layer->dense) layer->rebuild_shift.clear();  // a dense layer has none
   return model;
 }
 
+/// Every result in DRAM, to be compared.
+inline schedule::ScheduleOptions exported() {
+  schedule::ScheduleOptions options;
+  options.export_maps = true;
+  return options;
+}
+
 /// One packed network, its program for a design, and its reference.
 struct Bench {
-  Bench(const design::DesignPoint& point, pack::PackedModel packed)
+  Bench(const design::DesignPoint& point, std::shared_ptr<const pack::PackedModel> packed,
+        const schedule::ScheduleOptions& options = exported())
       : design(point),
-        model(std::make_shared<pack::PackedModel>(std::move(packed))),
-        program(schedule::build_program(*model, design)),
+        model(std::move(packed)),
+        program(schedule::build_program(*model, design, options)),
         reference(model) {}
 
   [[nodiscard]] SimulationResult run(const BuiltModel& chip,
@@ -49,24 +60,22 @@ struct Bench {
     return simulate(chip, program, reference, images, options, {}, {});
   }
 
-  /// What the schedule's interpreter counts for the same images, per on-chip layer.
-  [[nodiscard]] std::vector<schedule::Activity> expected_activity(
+  /// What the schedule's interpreter counts for the same images.
+  [[nodiscard]] schedule::Activity expected_activity(
       const std::vector<integer::Tensor>& images) const {
-    std::vector<schedule::Activity> activity(program.layers.size());
+    schedule::Activity activity;
     for (const integer::Tensor& image : images) {
       std::vector<integer::Tensor> values(model->network.operators.size());
       (void)reference.run(image, [&values](int index, const integer::Tensor& v) {
         values[static_cast<std::size_t>(index)] = v;
       });
       values[0] = image;
-      for (std::size_t i = 0; i < program.layers.size(); ++i) {
-        const auto& layer = program.layers[i];
-        const auto index = static_cast<std::size_t>(layer.operator_index);
-        std::vector<std::uint8_t> memory = program.image;
-        const int input = model->network.operators[index].inputs.front();
-        schedule::write_tensor(memory, *program.inputs[index],
-                               values[static_cast<std::size_t>(input)]);
-        activity[i] += schedule::interpret(design, memory, layer.program_address, layer.commands);
+      std::vector<std::uint8_t> memory = program.image;
+      for (const schedule::ProgramRun& run : program.runs) {
+        for (const int index : run.reads)
+          schedule::write_tensor(memory, *program.maps[static_cast<std::size_t>(index)],
+                                 values[static_cast<std::size_t>(index)]);
+        activity += schedule::interpret(design, memory, run.program_address, run.commands);
       }
     }
     return activity;
@@ -80,21 +89,14 @@ struct Bench {
       ADD_FAILURE() << "image " << m->image << ", " << m->layer << ", channel " << m->channel
                     << ", row " << m->row << ", column " << m->column << ": expected "
                     << m->expected << ", got " << m->actual << "; " << m->differing_values
-                    << " differ";
-    const auto activity = expected_activity(images);
-    ASSERT_EQ(result.layers.size(), activity.size());
-    for (std::size_t i = 0; i < activity.size(); ++i) {
-      const auto values = result.layers[i].counters.values();
-      EXPECT_EQ(result.layers[i].images, images.size());
-      for (const auto& [name, count] : activity[i].by_name()) {
-        std::size_t at = 0;
-        while (at < values.size() && Counters::names()[at] != name) ++at;
-        ASSERT_LT(at, values.size()) << "no counter " << name;
-        EXPECT_EQ(values[at], count)
-            << name << " of "
-            << model->network.operators[static_cast<std::size_t>(result.layers[i].operator_index)]
-                   .name;
-      }
+                    << " differ\n"
+                    << schedule::listing(program, *model, false);
+    const auto values = result.total.values();
+    for (const auto& [name, count] : expected_activity(images).by_name()) {
+      std::size_t at = 0;
+      while (at < values.size() && Counters::names()[at] != name) ++at;
+      ASSERT_LT(at, values.size()) << "no counter " << name;
+      EXPECT_EQ(values[at], count) << name << "\n" << schedule::listing(program, *model, false);
     }
   }
 

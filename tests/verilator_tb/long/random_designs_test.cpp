@@ -1,5 +1,5 @@
-// Random designs, each verilated, with random layers on it: minutes. SD_SEED and SD_DESIGNS choose
-// others.
+// Random designs, each verilated, with random networks on it: minutes. SD_SEED and SD_DESIGNS
+// choose others.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@ int setting(const char* name, int otherwise) {
   return value != nullptr ? std::stoi(value) : otherwise;
 }
 
-TEST(RandomDesigns, RandomLayersAreExactInEveryValueAndCounter) {
+TEST(RandomDesigns, RandomNetworksAreExactInEveryValueAndCounter) {
   const int first = setting("SD_SEED", 1), designs = setting("SD_DESIGNS", 12);
   for (int seed = first; seed < first + designs; ++seed) {
     test::Random random(static_cast<std::uint64_t>(seed));
@@ -25,17 +25,18 @@ TEST(RandomDesigns, RandomLayersAreExactInEveryValueAndCounter) {
     SCOPED_TRACE(fmt::format("SD_SEED={}\n{}", seed, design::to_toml(design)));
     const test::TemporaryFolder cache;  // models that nobody asks for again
     const BuiltModel chip = build_model(design, cache.path(), {}, {}, {.checked = true});
-    for (int i = 0; i < 40; ++i) {
-      const auto shape = schedule::test::random_shape(random, design);
-      const test::Bench bench(design, test::random_network(random, {shape}, design));
-      const auto image = schedule::test::random_tensor(random, bench.model->network.input_shape());
+    for (int i = 0; i < 20; ++i) {
+      schedule::ScheduleOptions how;
+      how.export_maps = i % 3 != 2;
+      how.keep_on_chip = i % 5 != 4;
+      how.fuse_additions = i % 7 != 6;
+      const test::Bench bench(design, schedule::test::random_network(random, design), how);
+      const auto image = schedule::test::random_values(random, bench.model->network.input_shape());
       SimulationOptions options;
-      options.dram_latency_cycles = schedule::test::pick(random, 0, 80);
-      options.memory_stalls_per_1024 = i % 2 == 0 ? 0 : schedule::test::pick(random, 1, 800);
-      options.memory_seed = random();
-      SCOPED_TRACE(fmt::format("layer {}: {}x{}x{} to {} filters of {}x{}, stride {}", i,
-                               shape.channels, shape.height, shape.width, shape.filters,
-                               shape.kernel_height, shape.kernel_width, shape.stride));
+      options.memory.latency_cycles = schedule::test::pick(random, 1, 80);
+      options.memory.stalls_per_1024 = i % 2 == 0 ? 0 : schedule::test::pick(random, 1, 800);
+      options.memory.seed = random();
+      SCOPED_TRACE(fmt::format("network {}", i));
       bench.expect_exact(chip, {image}, options);
       if (HasFailure()) return;
     }
