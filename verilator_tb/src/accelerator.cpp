@@ -15,6 +15,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr int looks_for_done = 10'000;  ///< of a few cycles each, after an error
 constexpr std::uint64_t chunk_cycles = 4096;  ///< between looks at the stop token
 
 const SdAcceleratorInterface& interface_of(const SharedLibrary& library,
@@ -169,6 +170,9 @@ ProgramRun Accelerator::run(std::uint32_t command_address, std::uint32_t command
   result.last_cycle = cycles();
   if (!result.finished) result.hang = hang_text(start);
   result.status.word = read_register(registers::status);
+  // An error interrupts at once; what is in flight ends in its own time, if the memory answers.
+  for (int look = 0; look < looks_for_done && result.status.busy() && result.status.error(); ++look)
+    result.status.word = read_register(registers::status);
   if (result.finished && !result.status.error())
     state_->check(state_->interface.check_idle(state_->model));
   result.counters = read_counters();

@@ -15,7 +15,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto report_interval = std::chrono::milliseconds(100);
-/// In the room of a result before the run: what the chip does not write shows.
+/// In the room of every result before the image: what the chip does not write shows.
 constexpr std::uint8_t poison = 0xa5;
 
 std::string register_state(const ProgramRun& run) {
@@ -97,30 +97,32 @@ class Session {
     (void)reference_.run(
         image, [this](int index, const integer::Tensor& values) { expected_[at(index)] = values; });
     expected_[0] = actual_[0] = image;
-    std::vector<bool> on_chip(network_.operators.size());
     for (const schedule::ProgramRun& run : program_.runs)
-      for (const int index : run.operators) on_chip[at(index)] = true;
-    // What the host does is done as soon as a run asks for it, or at the end.
-    int next = 1;
+      for (const int index : run.writes) {
+        const schedule::TensorPlacement& to = *program_.maps[at(index)];
+        std::fill_n(memory_.begin() + to.address, to.bytes(), poison);
+      }
     commands_before_ = 0;
     for (std::size_t r = 0; r < program_.runs.size(); ++r) {
-      const schedule::ProgramRun& run = program_.runs[r];
-      for (; next < run.operators.front(); ++next)
-        if (!on_chip[at(next)]) run_on_host(next);
+      // What the host does is done when a run asks for it, or at the end.
+      for (const int index : program_.runs[r].reads) compute_on_host(index);
       if (!run_on_chip(r)) return false;
-      commands_before_ += run.commands;
+      commands_before_ += program_.runs[r].commands;
     }
-    for (; next < static_cast<int>(network_.operators.size()); ++next)
-      if (!on_chip[at(next)]) run_on_host(next);
+    for (const int index : network_.outputs) compute_on_host(index);
     if (network_.outputs.size() == 1)
       result_.predictions.push_back(integer::argmax(actual_[at(network_.outputs.front())]));
     return true;
   }
 
-  void run_on_host(int index) {
+  /// An operator that no run has computed, and whatever it needs.
+  void compute_on_host(int index) {
+    if (!actual_[at(index)].empty()) return;
     std::vector<const integer::Tensor*> inputs;
-    for (const int input : network_.operators[at(index)].inputs)
+    for (const int input : network_.operators[at(index)].inputs) {
+      compute_on_host(input);
       inputs.push_back(&actual_[at(input)]);
+    }
     actual_[at(index)] = reference_.run_operator(index, inputs);
   }
 
@@ -135,7 +137,6 @@ class Session {
     memory.write_end = 0;
     for (const int index : run.writes) {
       const schedule::TensorPlacement& to = *program_.maps[at(index)];
-      std::fill_n(memory_.begin() + to.address, to.bytes(), poison);
       memory.write_begin = std::min<std::uint64_t>(memory.write_begin, to.address);
       memory.write_end =
           std::max<std::uint64_t>(memory.write_end, std::uint64_t{to.address} + to.bytes());
