@@ -372,6 +372,8 @@ TEST(HarnessBuild, WhatDoesNotGoTogetherIsSaid) {
   };
   EXPECT_THAT(message({.trace = true, .hierarchical_blocks = {"mock_stage"}}),
               HasSubstr("a hierarchical model cannot be traced or covered"));
+  EXPECT_THAT(message({.hierarchical_blocks = {"nothing"}}),
+              HasSubstr("the design has no module nothing to verilate by itself"));
   EXPECT_THAT(message({.threads = 0}), HasSubstr("give 1 to 64"));
   EXPECT_THAT(message({.optimisation = 4}), HasSubstr("give 1 to 3"));
 }

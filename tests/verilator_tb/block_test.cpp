@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "verilator_tb/code_coverage.hpp"
 #include "verilator_tb/temporary_folder.hpp"
 
 namespace sd::tb {
@@ -171,6 +172,33 @@ TEST(Block, AMissingToolNamesItsPackage) {
                  "verilator was not found in PATH: install Debian's package verilator (apt-get "
                  "install verilator)");
   }
+}
+
+TEST(Block, LeavesItsCoverageWhereTheEnvironmentSays) {
+  const test::TemporaryFolder folder;
+  {
+    const test::ScopedEnvironment collect("SMARTDEAL_BLOCK_COVERAGE", folder.path().string());
+    Block block(sample());
+    block.reset();
+    block.poke("step_i", 3);
+    block.step(2);
+  }
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+    files.push_back(entry.path());
+  ASSERT_EQ(files.size(), 1U) << "nothing but the counts";
+  const CoverageReport report = make_report(CodeCoverage::load(files[0]));
+  ASSERT_EQ(report.modules.size(), 1U);
+  EXPECT_EQ(report.modules[0].module, "sample");
+  EXPECT_GT(report.total.line.covered, 0U);
+  EXPECT_GT(report.total.toggle.total, 200U);
+  EXPECT_LT(report.total.toggle.percent(), 90.0) << "most of wide_i and long_i never changed";
+}
+
+TEST(Block, WithoutCoverageNoneIsWritten) {
+  const test::TemporaryFolder folder;
+  Block block(sample());
+  EXPECT_THROW(block.write_coverage(folder.path() / "x.dat"), ToolError);
 }
 
 TEST(Block, FieldsOfWords) {

@@ -77,7 +77,7 @@ module sd_accelerator (
   assign m_axi_bready_o = state_q == Response;
 
   logic stage_ready;
-  mock_stage u_stage (.clk_i, .rst_ni, .in_valid_i(busy_q), .in_ready_o(stage_ready));
+  mock_stage u_stage (.clk_i, .rst_ni, .in_valid_i(busy_q), .in_ready_o(stage_ready), .level_i(-8'sd1));
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -145,14 +145,15 @@ endmodule
 // Takes one thing and then no more: what a hang looks like from inside.
 module mock_stage (
   input  logic clk_i, input logic rst_ni,
-  input  logic in_valid_i, output logic in_ready_o
+  input  logic in_valid_i, output logic in_ready_o,
+  input  logic signed [7:0] level_i
 );
   logic stage_state_q;
   assign in_ready_o = !stage_state_q;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       stage_state_q <= 1'b0;
-    end else if (in_valid_i) begin
+    end else if (in_valid_i && level_i < 8'sd0) begin
       stage_state_q <= 1'b1;
     end
   end

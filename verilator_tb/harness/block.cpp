@@ -6,6 +6,11 @@
 
 #include "Vblock.h"
 #include "verilated.h"
+#if VM_COVERAGE
+#include <cstdio>
+
+#include "verilated_cov.h"
+#endif
 
 #define SD_PORT(index, name)
 #include "ports.inc"
@@ -13,7 +18,7 @@
 
 namespace {
 
-constexpr int interface_version = 1;
+constexpr int interface_version = 2;
 
 void set(CData& port, const std::uint32_t* words) {
   port = static_cast<CData>(words[0]);
@@ -154,4 +159,18 @@ SD_EXPORT int sd_block_failure_count(void* handle) {
 
 SD_EXPORT const char* sd_block_failure(void* handle, int index) {
   return static_cast<Model*>(handle)->sink.failures[static_cast<std::size_t>(index)].c_str();
+}
+
+// 1: built without coverage, or the file cannot be written.
+SD_EXPORT int sd_block_write_coverage([[maybe_unused]] void* handle,
+                                      [[maybe_unused]] const char* file) {
+#if VM_COVERAGE
+  std::FILE* const writable = std::fopen(file, "wb");
+  if (writable == nullptr) return 1;
+  std::fclose(writable);
+  Model& model = *static_cast<Model*>(handle);
+  return guarded(model, [&] { model.context.coveragep()->write(file); });
+#else
+  return 1;
+#endif
 }

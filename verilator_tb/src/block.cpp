@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <atomic>
+#include <cstdio>
 #include <cstdlib>
 #include <map>
 
@@ -11,12 +15,13 @@
 #include "files.hpp"
 #include "sha256.hpp"
 #include "shared_library.hpp"
+#include "verilator_tb/code_coverage.hpp"
 
 namespace sd::tb {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr int interface_version = 1;  // as harness/block.cpp
+constexpr int interface_version = 2;  // as harness/block.cpp
 
 fs::path cache_of(const BlockOptions& options) {
   if (!options.cache.empty()) return options.cache;
@@ -36,7 +41,19 @@ std::string assertion_name(const std::string& message) {
   return name;
 }
 
-CompileJob job_for(const BlockSource& source) {
+const char* coverage_folder() {
+  const char* folder = std::getenv("SMARTDEAL_BLOCK_COVERAGE");
+  return folder != nullptr && *folder != '\0' ? folder : nullptr;
+}
+
+/// The caller's, with the coverage that the environment asks for.
+BlockOptions completed(BlockOptions options) {
+  if (!options.coverage.any() && coverage_folder() != nullptr)
+    options.coverage = {.line = true, .toggle = true, .user = true};
+  return options;
+}
+
+CompileJob job_for(const BlockSource& source, const BlockOptions& options) {
   CompileJob job;
   for (const auto& [name, text] : source.files) job.sources.push_back(name);
   job.top = source.top;
@@ -45,7 +62,8 @@ CompileJob job_for(const BlockSource& source) {
   // chip.
   job.verilator_flags = {"-O3", "--assert", "--x-assign", "unique", "--x-initial", "unique"};
   job.fast_flags = job.slow_flags = {"-O1"};  // equal flags: one unit for all
-  job.defines = {"-DVM_COVERAGE=0"};
+  job.defines = {options.coverage.any() ? "-DVM_COVERAGE=1" : "-DVM_COVERAGE=0"};
+  for (const std::string& flag : options.coverage.flags()) job.verilator_flags.push_back(flag);
   job.harness = {"block.cpp"};
   std::string ports;
   bool has_clock = false;
@@ -62,7 +80,7 @@ CompileJob job_for(const BlockSource& source) {
 
 fs::path build(const BlockSource& source, const BlockOptions& options) {
   const Toolchain tools = find_toolchain({});
-  const CompileJob job = job_for(source);
+  const CompileJob job = job_for(source, options);
   Sha256 key;
   key.add_field(fingerprint(job, tools));
   for (const auto& [name, text] : source.files) key.add_field(name).add_field(text);
@@ -90,10 +108,13 @@ std::uint64_t low_bits(int width) {
 
 struct Block::State {
   State(const BlockSource& source, const BlockOptions& block_options)
-      : options(block_options),
+      : options(completed(block_options)),
+        collect_coverage(!block_options.coverage.any() && options.coverage.any()),
         top(source.top),
         ports(source.ports),
-        library(build(source, block_options)) {
+        file(build(source, options)),
+        folder(file.parent_path()),
+        library(file) {
     if (const int version = library.function<int()>("sd_block_version")();
         version != interface_version)
       throw ToolError(fmt::format("the compiled block {} has interface {}, not {}", top, version,
@@ -105,7 +126,38 @@ struct Block::State {
   }
   State(const State&) = delete;
   State& operator=(const State&) = delete;
-  ~State() { library.function<void(void*)>("sd_block_destroy")(model); }
+  ~State() {
+    if (collect_coverage) leave_coverage();
+    library.function<void(void*)>("sd_block_destroy")(model);
+  }
+
+  void write_coverage(const fs::path& to) const {
+    if (library.function<int(void*, const char*)>("sd_block_write_coverage")(model, to.c_str()) !=
+        0)
+      throw ToolError(
+          fmt::format("cannot write the coverage {} of {}: BlockOptions::coverage asked for none, "
+                      "or the file cannot be created",
+                      to.string(), top));
+  }
+
+  /// Into $SMARTDEAL_BLOCK_COVERAGE, under a name of its own. What goes wrong here must not hide
+  /// the result of the test: it is printed.
+  void leave_coverage() const {
+    static std::atomic<int> number = 0;
+    try {
+      create_folder(coverage_folder());
+      const fs::path name =
+          fs::path(coverage_folder()) / fmt::format("{}_{}_{}", top, ::getpid(), number++);
+      const fs::path data = name.string() + ".dat";
+      write_coverage(data);
+      CodeCoverage counts;
+      counts.add(data, folder);
+      counts.save(name.string() + ".coverage");
+      fs::remove(data);
+    } catch (const std::exception& error) {
+      fmt::print(stderr, "{}\n", error.what());
+    }
+  }
 
   int find(std::string_view name) const {
     if (const auto found = index.find(name); found != index.end()) return found->second;
@@ -153,8 +205,10 @@ struct Block::State {
   }
 
   BlockOptions options;
+  bool collect_coverage;  ///< the environment asked for it
   std::string top;
   std::vector<BlockPort> ports;
+  fs::path file, folder;  ///< the compiled block, and where it and its sources are
   std::map<std::string, int, std::less<>> index;
   SharedLibrary library;
   void* model = nullptr;
@@ -192,6 +246,12 @@ const std::vector<BlockPort>& Block::ports() const {
 }
 std::uint64_t Block::cycle() const {
   return state_->cycle;
+}
+void Block::write_coverage(const fs::path& file) {
+  state_->write_coverage(file);
+}
+const fs::path& Block::source_folder() const {
+  return state_->folder;
 }
 const std::vector<FailureRecord>& Block::failures() const {
   return state_->failures;

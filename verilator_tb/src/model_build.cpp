@@ -14,6 +14,7 @@
 #include "files.hpp"
 #include "parallel.hpp"
 #include "sha256.hpp"
+#include "unsigned_ports.hpp"
 
 namespace sd::tb {
 namespace {
@@ -78,9 +79,7 @@ CompileJob job_for(const ModelSource& source, const ModelOptions& options) {
   job.slow_flags = {"-O0"};
   if (!options.checked) job.fast_flags.emplace_back("-march=native");
   job.defines.emplace_back(options.coverage.any() ? "-DVM_COVERAGE=1" : "-DVM_COVERAGE=0");
-  if (options.coverage.line) job.verilator_flags.emplace_back("--coverage-line");
-  if (options.coverage.toggle) job.verilator_flags.emplace_back("--coverage-toggle");
-  if (options.coverage.user) job.verilator_flags.emplace_back("--coverage-user");
+  for (const std::string& flag : options.coverage.flags()) job.verilator_flags.push_back(flag);
   if (options.trace) {
     job.verilator_flags.emplace_back("--trace-fst");
     job.defines.insert(job.defines.end(), {"-DVM_TRACE=1", "-DVM_TRACE_FST=1"});
@@ -113,9 +112,11 @@ fs::path default_cache() {
   return fs::temp_directory_path() / fmt::format("smartdeal-{}", ::getuid());
 }
 
-BuiltModel build_source(const ModelSource& source, const fs::path& cache, const Progress& progress,
-                        std::stop_token stop, const ModelOptions& options) {
+BuiltModel build_source(const ModelSource& given, const fs::path& cache, const Progress& progress,
+                        std::stop_token stop, const ModelOptions& wanted) {
   const auto started = std::chrono::steady_clock::now();
+  ModelOptions options = wanted;
+  const ModelSource source = with_unsigned_ports(given, options.hierarchical_blocks);
   const Toolchain tools = find_toolchain(stop);
   const CompileJob job = job_for(source, options);
   Sha256 key;

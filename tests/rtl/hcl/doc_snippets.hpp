@@ -94,4 +94,34 @@ class Engine : public Module<EngineIo> {
 };
 // clang-format on
 
+struct ClockGateIo {
+  Bool enable;
+  Bool gated;
+  explicit ClockGateIo(Ports& p) : enable(p.input<Bool>("EN")), gated(p.output<Bool>("GCK")) {}
+};
+
+/// A cell of the technology: its file comes from elsewhere.
+class ClockGate : public BlackBox<ClockGateIo> {
+ public:
+  explicit ClockGate(Context& at) : BlackBox(at, ModuleName("ICGX1"), {.clock = "CK"}) {}
+};
+
+inline RegisterMap blinker_registers() {
+  RegisterMap map("blinker", "A lamp that blinks.");
+  map.reg(0x0, "CONTROL", "What it does.")
+      .field("ENABLE", 0, 0, Access::read_write, "Blinks while set.")
+      .field("PERIOD", 15, 8, Access::read_write, "In ticks.", 9)
+      .reg(0x4, "EVENTS", "What has happened.")
+      .field("OVERRUN", 0, 0, Access::write_one_to_clear, "A tick came too early.");
+  return map;
+}
+
+inline std::int64_t multiplier_bits(const Design& design) {
+  std::int64_t bits = 0;
+  for (const OperatorFact& fact : inspect(design).operators())
+    if (fact.op == Operator::multiply)
+      bits += fact.count * fact.operand_widths[0] * fact.operand_widths[1];
+  return bits;
+}
+
 }  // namespace hcl::doc

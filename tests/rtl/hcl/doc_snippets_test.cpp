@@ -42,7 +42,7 @@ std::string bare(std::string text) {
 TEST(DocSnippets, TheCodeOfThePageIsTheCodeThatCompiles) {
   const std::vector<std::string> code = blocks(read("docs/hcl.md"), "cpp");
   const std::string compiled = bare(read("tests/rtl/hcl/doc_snippets.hpp"));
-  ASSERT_EQ(code.size(), 3U);
+  ASSERT_EQ(code.size(), 6U);
   for (const std::string& block : code) EXPECT_THAT(compiled, ::testing::HasSubstr(bare(block)));
 }
 
@@ -57,6 +57,23 @@ TEST(DocSnippets, TheTextOfThePageIsTheTextThatComesOut) {
 
 TEST(DocSnippets, AreCleanForBothTools) {
   EXPECT_EQ(sd::test::lint(elaborate<Engine>()), "");
+  EXPECT_EQ(sd::test::lint(elaborate<RegisterFile>(blinker_registers())), "");
+}
+
+TEST(DocSnippets, ABlackBoxOfSomebodyElseIsInstantiatedAndNotWritten) {
+  const Design design = elaborate(ModuleName("gated"), [](TopModule& m) {
+    auto enable = m.input<Bool>("enable");
+    auto clock = m.output<Bool>("clock");
+    auto gate = m.instance<ClockGate>("u_gate");
+    gate.enable <<= enable;
+    clock <<= gate.gated;
+  });
+  const std::vector<EmittedFile> files = emit(design);
+  ASSERT_EQ(files.size(), 1U);
+  EXPECT_THAT(files[0].text,
+              ::testing::HasSubstr("  ICGX1 u_gate (\n    .CK  (clk_i),\n    .EN  (enable_i),\n"
+                                   "    .GCK (clock_o)\n  );\n"));
+  EXPECT_EQ(multiplier_bits(design), 0);
 }
 
 }  // namespace

@@ -195,6 +195,8 @@ void StatementSoup::build(const std::vector<SoupStatement>& block) {
           arms.is(s.conditions[i], [&] { build(s.branches[i]); });
         if (s.branches.size() > s.conditions.size())
           arms.otherwise([&] { build(s.branches.back()); });
+        else if (s.conditions.size() < 4)
+          arms.otherwise([] {});  // a value without an arm has to be said
       });
     }
   }

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "rtl/hcl/hcl.hpp"
+#include "verilator_tb/coverage_options.hpp"
 #include "verilator_tb/errors.hpp"
 
 namespace sd::tb {
@@ -44,6 +45,10 @@ struct BlockOptions {
                                  ///< test-cache/blocks beside the program's own folder
   bool throw_on_failure = true;  ///< false: assertions that fail are only recorded
   std::uint32_t seed = 1;  ///< registers without reset and memories start with random contents
+  /// Counted for write_coverage(). Where nothing is asked for and $SMARTDEAL_BLOCK_COVERAGE names a
+  /// folder, everything is counted, and each Block leaves a CodeCoverage file there when it goes: a
+  /// test program becomes a coverage run without a change.
+  CoverageOptions coverage = {};
 };
 
 /// An emitted assertion failed.
@@ -102,6 +107,11 @@ class Block {
 
   [[nodiscard]] std::uint64_t cycle() const;                         ///< rising edges so far
   [[nodiscard]] const std::vector<FailureRecord>& failures() const;  ///< since construction
+
+  /// Verilator's counts since construction, for CodeCoverage::add with source_folder(). Throws
+  /// ToolError if BlockOptions::coverage asked for none or the file cannot be written.
+  void write_coverage(const std::filesystem::path& file);
+  [[nodiscard]] const std::filesystem::path& source_folder() const;
 
  private:
   struct State;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rtl/design/design_point.hpp"
+#include "verilator_tb/coverage_options.hpp"
 #include "verilator_tb/errors.hpp"
 
 namespace sd::tb {
@@ -35,23 +36,13 @@ struct BuiltModel {
 std::vector<std::filesystem::path> generate(const design::DesignPoint& design,
                                             const std::filesystem::path& folder);
 
-/// What of a design Verilator counts (`--coverage-...`). Several times slower, and slower to build,
-/// the larger the design: collect it on small design points.
-struct CoverageOptions {
-  bool line = false;    ///< basic blocks
-  bool toggle = false;  ///< every bit of every signal and memory changes
-  bool user = false;    ///< cover statements of the design (hcl's cover_)
-  [[nodiscard]] bool any() const { return line || toggle || user; }
-  friend bool operator==(const CoverageOptions&, const CoverageOptions&) = default;
-};
-
 struct ModelOptions {
   bool checked = false;  ///< the design's assertions are on, registers without reset and memories
                          ///< start with random contents
   bool trace = false;    ///< able to write FST traces (needs Debian's package zlib1g-dev; several
                          ///< times slower while a trace is open)
-  bool probes = false;  ///< valid, ready and state signals keep their names inside of the model, so
-                        ///< that Accelerator::handshakes() shows them
+  bool probes = true;  ///< valid, ready and state signals keep their names inside of the model, so
+                       ///< that Accelerator::handshakes() shows them
   CoverageOptions coverage = {};
   int threads = 1;       ///< of one simulation (1..64); it pays for large arrays only
   int optimisation = 1;  ///< of the C++ compiler, -O1..-O3: -O1 simulates as fast and builds sooner

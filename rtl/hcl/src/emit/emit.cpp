@@ -1,14 +1,31 @@
 #include "rtl/hcl/emit.hpp"
 
+#include <unordered_set>
+
 #include "emit/module_text.hpp"
 
 namespace hcl {
 
+namespace {
+
+std::string text_of(const graph::Module& module, const EmitOptions& options) {
+  if (module.sram) return emitter::sram_text(module, options);
+  if (module.black_box) return emitter::black_box_text(module, options);
+  return emitter::module_text(module, options);
+}
+
+}  // namespace
+
 std::vector<EmittedFile> emit(const Design& design, const EmitOptions& options) {
   std::vector<EmittedFile> files;
-  for (const auto& module : design.graph().modules)
-    files.push_back({module->name + ".sv", module->sram ? emitter::sram_text(*module, options)
-                                                        : emitter::module_text(*module, options)});
+  std::unordered_set<std::string> written;
+  for (const auto& module : design.graph().modules) {
+    // A black box without a body is in somebody else's file; of those with equal bodies one is
+    // kept.
+    if (module->black_box && module->black_box->body.empty()) continue;
+    if (!written.insert(module->text_name()).second) continue;
+    files.push_back({module->text_name() + ".sv", text_of(*module, options)});
+  }
   return files;
 }
 

@@ -35,6 +35,7 @@ std::string ExpressionWriter::inside(Text text, Binding least) {
 
 std::string ExpressionWriter::literal(const Expr& expr, int width) {
   if (expr.states != nullptr) return enumerator(*expr.states, expr.value);
+  if (expr.constant != nullptr) return fmt::format("{}'({})", width, expr.constant->name);
   if (expr.is_signed) {
     if (literal_negative(expr))
       return fmt::format("-{}'sd{}", width, std::uint64_t{0} - expr.value);
@@ -67,7 +68,8 @@ Text ExpressionWriter::write(const ExprPtr& expr) {
 }
 
 std::string ExpressionWriter::value(const ExprPtr& expr) {
-  if (expr->is_literal() && expr->value == 0 && expr->states == nullptr && expr->width > 1)
+  if (expr->is_literal() && expr->value == 0 && expr->states == nullptr &&
+      expr->constant == nullptr && expr->width > 1)
     return "'0";
   return bits_only(expr).text;
 }
@@ -98,7 +100,7 @@ Text ExpressionWriter::write_as(const ExprPtr& expr, int width) {
   const bool has_wire = plan_.wires.contains(expr.get());
   if (expr->width == width) return write(expr);
   if (!has_wire) {
-    if (expr->is_literal()) return {literal(*expr, width), Binding::primary};
+    if (expr->is_literal()) return literal_text(*expr, width);
     if (expr->op == Op::extend) return write_as(expr->operands[0], width);
     // An exact sum may be computed in more bits: its operands extend instead of itself.
     if (is_exact_sum(*expr))
@@ -151,6 +153,12 @@ Text ExpressionWriter::concatenation(const Expr& expr) {
   return {fmt::format("{{{}}}", fmt::join(texts, ", ")), Binding::primary};
 }
 
+Text ExpressionWriter::literal_text(const Expr& expr, int width) {
+  if (expr.constant != nullptr) usage_.use(*expr.constant);
+  const bool is_tight = expr.constant == nullptr && !literal_negative(expr);
+  return {literal(expr, width), is_tight ? Binding::primary : Binding::unary};
+}
+
 Text ExpressionWriter::write_node(const Expr& expr) {
   const auto operand = [&](std::size_t i) -> const ExprPtr& { return expr.operands[i]; };
   const auto widest = [&] { return std::max(operand(0)->width, operand(1)->width); };
@@ -159,8 +167,7 @@ Text ExpressionWriter::write_node(const Expr& expr) {
   };
   switch (expr.op) {
     case Op::literal:
-      return {literal(expr, expr.width),
-              literal_negative(expr) ? Binding::unary : Binding::primary};
+      return literal_text(expr, expr.width);
     case Op::signal:
       return {read(*expr.signal), Binding::primary};
     case Op::memory_read:

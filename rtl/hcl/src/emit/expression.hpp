@@ -57,6 +57,7 @@ class ExpressionWriter {
  private:
   Text write(const ExprPtr& expr);
   Text write_node(const graph::Expr& expr);
+  Text literal_text(const graph::Expr& expr, int width);
   /// Extended to `width` by its own sign.
   Text write_as(const ExprPtr& expr, int width);
   /// Where only the bits matter.

@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "rtl/hcl/emit.hpp"
+#include "rtl/hcl/inspect.hpp"
 
 namespace hcl {
 
@@ -32,13 +33,14 @@ std::string list(const Range& range, const Function& text, const char* open, con
   return all + close;
 }
 
-std::string module_text(const ModuleInfo& module) {
+std::string module_text(const ModuleInfo& module, const ModuleFacts& facts) {
   std::string text = fmt::format("{{\"name\": {}, \"parameters\": ", quoted(module.name));
   text += list(
       module.parameters, [](const auto& p) { return quoted(p.first) + ": " + quoted(p.second); },
       "{", "}");
-  text += fmt::format(", \"clock\": {}, \"reset\": {}, \"sram\": {}, \"ports\": ", module.has_clock,
-                      module.has_reset, module.is_sram);
+  text +=
+      fmt::format(", \"clock\": {}, \"reset\": {}, \"sram\": {}, \"black_box\": {}, \"ports\": ",
+                  module.has_clock, module.has_reset, module.is_sram, module.is_black_box);
   text += list(
       module.ports,
       [](const Port& port) {
@@ -55,6 +57,36 @@ std::string module_text(const ModuleInfo& module) {
         return fmt::format("{{\"name\": {}, \"module\": {}}}", quoted(i.name), quoted(i.module));
       },
       "[", "]");
+  text += fmt::format(", \"instances_in_design\": {}, \"register_bits\": {}, \"memories\": ",
+                      facts.instances, facts.register_bits());
+  text += list(
+      facts.memories,
+      [](const MemoryFact& m) {
+        return fmt::format(
+            "{{\"name\": {}, \"depth\": {}, \"width\": {}, \"mask_bits\": {}, \"read_ports\": {}, "
+            "\"write_ports\": {}, \"macro\": {}}}",
+            quoted(m.name), m.depth, m.width, m.mask_bits, m.read_ports, m.write_ports, m.is_macro);
+      },
+      "[", "]");
+  for (const auto& [key, kind] :
+       {std::pair{"assertions", CheckKind::assertion},
+        std::pair{"assumptions", CheckKind::assumption}, std::pair{"covers", CheckKind::cover}}) {
+    std::vector<std::string> names;
+    for (const CheckFact& check : facts.checks)
+      if (check.kind == kind) names.push_back(check.name);
+    text += fmt::format(", \"{}\": ", key) + list(names, quoted, "[", "]");
+  }
+  text += ", \"counters\": ";
+  text += list(
+      facts.counters,
+      [](const CounterInfo& c) {
+        return fmt::format("{{\"name\": {}, \"width\": {}, \"overflow\": \"{}\"}}", quoted(c.name),
+                           c.width,
+                           c.overflow == Overflow::saturate ? "saturate"
+                           : c.overflow == Overflow::wrap   ? "wrap"
+                                                            : "never");
+      },
+      "[", "]");
   return text + "}";
 }
 
@@ -65,8 +97,9 @@ std::string manifest(const Design& design, const std::vector<EmittedFile>& files
   text += list(
       files, [](const EmittedFile& file) { return quoted(file.name); }, "[", "]");
   text += ",\n  \"modules\": [\n";
+  const DesignFacts facts = inspect(design);
   for (std::size_t i = 0; i < design.modules().size(); ++i)
-    text += "    " + module_text(design.modules()[i]) +
+    text += "    " + module_text(design.modules()[i], facts.modules[i]) +
             (i + 1 < design.modules().size() ? ",\n" : "\n");
   return text + "  ]\n}\n";
 }

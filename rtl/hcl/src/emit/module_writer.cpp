@@ -61,7 +61,7 @@ void ModuleWriter::write_body() {
   for (const Named& named : module_.named)
     if (!plan_.driven_by_pin.contains(named.signal))
       items.push_back({named.place.statement, named.place.sequence,
-                       assignment(*named.signal, named.value), false});
+                       assignment(*named.signal, named.value, named.signal->where), false});
   for (const Group& group : plan_.groups) {
     Lines text = group_text(group);
     if (!text.empty())
@@ -99,9 +99,26 @@ void ModuleWriter::define_wires(const ExprPtr& root, Lines& out) {
   }
 }
 
-Lines ModuleWriter::assignment(const Signal& target, const ExprPtr& value) {
+void ModuleWriter::locate(std::source_location where, Lines& out) const {
+  if (options_.locations == Locations::none || where.line() == 0) return;
+  std::string file = where.file_name();
+  std::string root = options_.source_root;
+  if (!root.empty() && !root.ends_with('/')) root += '/';
+  if (!root.empty() && file.starts_with(root))
+    file.erase(0, root.size());
+  else
+    file.erase(0, file.find_last_of('/') + 1);
+  if (options_.locations == Locations::comments)
+    out.add(fmt::format("// {}:{}", file, where.line()));
+  else
+    out.raw(fmt::format("`line {} \"{}\" 0", where.line(), file));
+}
+
+Lines ModuleWriter::assignment(const Signal& target, const ExprPtr& value,
+                               std::source_location where) {
   Lines out = lines();
   define_wires(value, out);
+  locate(where, out);
   out.add(fmt::format("assign {} = {};", target.driven_text(), expressions_.value(value)));
   return out;
 }
@@ -110,7 +127,7 @@ Lines ModuleWriter::group_text(const Group& group) {
   if (const Drive* drive = group.single_drive()) {
     if (plan_.tied_inputs.contains(drive->target) || plan_.driven_by_pin.contains(drive->target))
       return lines();
-    return assignment(*drive->target, drive->value);
+    return assignment(*drive->target, drive->value, drive->where);
   }
   Lines out = lines();
   const Wanted wanted = group.wanted();
@@ -123,6 +140,7 @@ Lines ModuleWriter::group_text(const Group& group) {
       out.add(fmt::format("{} = {};", target->driven_text(), expressions_.read(*target)));
   StatementWriter writer(expressions_, out, wanted, [&](const Statement& statement) {
     const Drive& drive = std::get<Drive>(statement);
+    locate(drive.where, out);
     out.add(fmt::format("{} = {};", drive.target->driven_text(), expressions_.value(drive.value)));
   });
   for (const Statement* statement : group.statements) writer.write(*statement);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <source_location>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -30,10 +31,16 @@ class ModuleWriter {
   void define_wires(const ExprPtr& root, Lines& out);
   void define_statement_wires(const std::vector<const graph::Statement*>& statements, Lines& out,
                               const Wanted& wanted);
-  [[nodiscard]] Lines assignment(const graph::Signal& target, const ExprPtr& value);
+  [[nodiscard]] Lines assignment(const graph::Signal& target, const ExprPtr& value,
+                                 std::source_location where);
+  /// Says where the next statement comes from, if that is wanted.
+  void locate(std::source_location where, Lines& out) const;
   [[nodiscard]] Lines group_text(const Group& group);
 
   // Clocked blocks.
+  /// The module's own clock, which has no name, and the others.
+  [[nodiscard]] std::vector<std::string> domains() const;
+  void registers(const std::string& domain, Lines& out);
   [[nodiscard]] Lines storage();
   [[nodiscard]] Lines checks();
   /// A clocked block with the wanted statements of the body under their conditions.

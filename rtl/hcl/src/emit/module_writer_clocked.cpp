@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "emit/module_text.hpp"
 #include "emit/statements.hpp"
 
 namespace hcl::emitter {
@@ -11,7 +12,7 @@ using namespace graph;
 
 namespace {
 
-std::string reset_text(const Signal& signal) {
+std::string reset_value(const Signal& signal) {
   if (signal.states != nullptr) return enumerator(*signal.states, *signal.reset);
   if (*signal.reset == 0 && signal.width > 1) return "'0";
   Expr literal;
@@ -35,18 +36,26 @@ const char* keyword(CheckKind kind) {
 
 }  // namespace
 
-Lines ModuleWriter::storage() {
-  Lines out = lines();
+std::vector<std::string> ModuleWriter::domains() const {
+  std::vector<std::string> names = {""};
+  for (const Domain& domain : module_.domains) names.push_back(domain.name);
+  return names;
+}
+
+void ModuleWriter::registers(const std::string& domain, Lines& out) {
   std::vector<const Signal*> with_reset, without;
   for (const Signal& signal : module_.signals)
-    if (signal.kind == SignalKind::reg) (signal.reset ? with_reset : without).push_back(&signal);
+    if (signal.kind == SignalKind::reg && signal.domain == domain)
+      (signal.reset ? with_reset : without).push_back(&signal);
+  const std::string clock = clock_text(domain), reset = reset_text(domain);
   if (!with_reset.empty()) {
-    out.add("always_ff @(posedge clk_i or negedge rst_ni) begin");
+    out.blank();
+    out.add(fmt::format("always_ff @(posedge {} or negedge {}) begin", clock, reset));
     out.indent();
-    out.add("if (!rst_ni) begin");
+    out.add(fmt::format("if (!{}) begin", reset));
     out.indent();
     for (const Signal* signal : with_reset)
-      out.add(fmt::format("{} <= {};", signal->text(), reset_text(*signal)));
+      out.add(fmt::format("{} <= {};", signal->text(), reset_value(*signal)));
     out.outdent();
     out.add("end else begin");
     out.indent();
@@ -59,20 +68,31 @@ Lines ModuleWriter::storage() {
   }
   if (!without.empty()) {
     out.blank();
-    out.add("always_ff @(posedge clk_i) begin");
+    out.add(fmt::format("always_ff @(posedge {}) begin", clock));
     out.indent();
     for (const Signal* signal : without)
       out.add(fmt::format("{} <= {};", signal->text(), signal->driven_text()));
     out.outdent();
     out.add("end");
   }
+}
+
+Lines ModuleWriter::storage() {
+  Lines out = lines();
+  for (const std::string& domain : domains()) registers(domain, out);
   for (const Memory& memory : module_.memories) {
     out.blank();
-    clocked(out, {"always_ff @(posedge clk_i) begin"}, writes_to(memory),
-            [&](const Statement& statement, Lines& to) {
+    clocked(out, {fmt::format("always_ff @(posedge {}) begin", clock_text(memory.domain))},
+            writes_to(memory), [&](const Statement& statement, Lines& to) {
               const MemoryWrite& write = std::get<MemoryWrite>(statement);
-              to.add(fmt::format("{}[{}] <= {};", memory.name, expressions_.index(write.address),
-                                 expressions_.value(write.data)));
+              locate(write.where, to);
+              const std::string part =
+                  write.is_whole() ? std::string()
+                  : write.data->width == 1
+                      ? fmt::format("[{}]", write.low)
+                      : fmt::format("[{}:{}]", write.low + write.data->width - 1, write.low);
+              to.add(fmt::format("{}[{}]{} <= {};", memory.name, expressions_.index(write.address),
+                                 part, expressions_.value(write.data)));
             });
   }
   return out;
@@ -86,12 +106,22 @@ Lines ModuleWriter::checks() {
   if (all.empty()) return out;
   define_statement_wires(all, out, is_check);  // outside of the condition: they are declared there
   Lines inner = lines();
-  clocked(inner, {"always_ff @(posedge clk_i or negedge rst_ni) begin", "if (rst_ni) begin"},
-          is_check, [&](const Statement& statement, Lines& to) {
-            const Check& check = std::get<Check>(statement);
-            to.add(fmt::format("{}: {} ({});", check.name, keyword(check.kind),
-                               expressions_.condition(check.condition)));
-          });
+  for (const std::string& domain : domains()) {
+    const Wanted of_domain = [&](const Statement& statement) {
+      return is_check(statement) && std::get<Check>(statement).domain == domain;
+    };
+    if (!holds_wanted(module_.body, of_domain)) continue;
+    const std::string clock = clock_text(domain), reset = reset_text(domain);
+    clocked(inner,
+            {fmt::format("always_ff @(posedge {} or negedge {}) begin", clock, reset),
+             fmt::format("if ({}) begin", reset)},
+            of_domain, [&](const Statement& statement, Lines& to) {
+              const Check& check = std::get<Check>(statement);
+              locate(check.where, to);
+              to.add(fmt::format("{}: {} ({});", check.name, keyword(check.kind),
+                                 expressions_.condition(check.condition)));
+            });
+  }
   out.blank();
   out.raw("`ifndef SYNTHESIS");
   out.append(inner);

@@ -30,8 +30,16 @@ void ModuleWriter::write_inputs(const Instance& instance) {
 
 Lines ModuleWriter::instance_text(const Instance& instance) {
   std::vector<std::pair<std::string, std::string>> ports;
-  if (instance.module->needs_clock) ports.emplace_back("clk_i", "clk_i");
-  if (instance.module->needs_reset) ports.emplace_back("rst_ni", "rst_ni");
+  const auto& box = instance.module->black_box;
+  if (instance.module->needs_clock)
+    ports.emplace_back(box ? box->clock : "clk_i", clock_text(instance.domain));
+  if (instance.module->needs_reset)
+    ports.emplace_back(box ? box->reset : "rst_ni", reset_text(instance.domain));
+  for (const Domain& domain : instance.module->domains) {
+    const std::string clock = clock_text(domain.name), reset = reset_text(domain.name);
+    if (domain.needs_clock) ports.emplace_back(clock, clock);
+    if (domain.needs_reset) ports.emplace_back(reset, reset);
+  }
   for (const Signal* pin : instance.pins) {
     const auto input = connections_.find(pin);
     ports.emplace_back(pin->port->text(),
@@ -40,7 +48,13 @@ Lines ModuleWriter::instance_text(const Instance& instance) {
   std::size_t column = 0;
   for (const auto& [port, wire] : ports) column = std::max(column, port.size());
   Lines out = lines();
-  out.add(fmt::format("{} {} (", instance.module->name, instance.name));
+  std::string values;
+  if (box)
+    for (const auto& [name, value] : box->values)
+      values += fmt::format("{}.{}({})", values.empty() ? "" : ", ", name, value);
+  if (!values.empty()) values = fmt::format("#({}) ", values);
+  locate(instance.where, out);
+  out.add(fmt::format("{} {}{} (", instance.module->text_name(), values, instance.name));
   out.indent();
   for (std::size_t i = 0; i < ports.size(); ++i)
     out.add(fmt::format(".{:<{}} ({}){}", ports[i].first, column, ports[i].second,
@@ -58,6 +72,13 @@ std::string ModuleWriter::output_name(const Signal& pin) const {
 
 Lines ModuleWriter::declarations() {
   Lines out = lines();
+  for (const Constant& constant : module_.constants)
+    if (usage_.is_used(constant))
+      out.add(constant.value >> 31 == 0
+                  ? fmt::format("localparam int unsigned {} = {};", constant.name, constant.value)
+                  : fmt::format("localparam logic [63:0] {} = 64'h{:x};", constant.name,
+                                constant.value));
+  if (!out.empty()) out.blank();
   for (const EnumType& type : module_.enums) {
     std::string names;
     for (std::size_t i = 0; i < type.names.size(); ++i)

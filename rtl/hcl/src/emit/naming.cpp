@@ -105,13 +105,15 @@ class Naming {
       return give_wire(*expr.operands[0], feeds);
     const std::string stem = feeds + "_" + word_for(expr);
     std::string name = stem;
-    for (int n = 2; !taken_.insert(name).second; ++n) name = stem + "_" + std::to_string(n);
+    int& n = last_number_.emplace(stem, 1).first->second;
+    while (!taken_.insert(name).second) name = stem + "_" + std::to_string(++n);
     plan_.wires.emplace(&expr, name);
   }
 
   const Uses& uses_;
   Plan& plan_;
   std::set<std::string> taken_;
+  std::unordered_map<std::string, int> last_number_;  ///< tried last behind a stem
   std::unordered_map<const Expr*, int> length_;
 };
 

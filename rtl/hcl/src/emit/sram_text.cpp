@@ -1,17 +1,30 @@
+// Modules whose body does not come from the graph: memory macros and black boxes.
 #include <fmt/format.h>
 
 #include "emit/module_text.hpp"
 
 namespace hcl::emitter {
 
+namespace {
+
+/// A module with this body, which synthesis does not see if it is only for simulation.
+std::string around_body(const graph::Module& module, const std::string& body, bool only_simulation,
+                        const EmitOptions& options) {
+  std::string text = head_comment(module, options) + "`default_nettype none\n\n";
+  if (only_simulation) text += "`ifdef YOSYS\n(* blackbox *)\n`endif\n";
+  text += port_list(module);
+  if (only_simulation) text += "\n`ifndef YOSYS\n";
+  text += "\n" + body + "\n";
+  if (only_simulation) text += "`endif\n\n";
+  return text + "endmodule\n\n`default_nettype wire\n";
+}
+
+}  // namespace
+
 std::string sram_text(const graph::Module& module, const EmitOptions& options) {
   const graph::SramShape& shape = *module.sram;
-  std::string text = head_comment(module, options);
-  text += "`default_nettype none\n\n";
-  text += "`ifdef YOSYS\n(* blackbox *)\n`endif\n";
-  text += port_list(module);
-  text += "\n`ifndef YOSYS\n\n";
-  text += fmt::format("  logic [{}:0] mem [0:{}];\n\n", shape.width - 1, shape.depth - 1);
+  std::string text =
+      fmt::format("  logic [{}:0] mem [0:{}];\n\n", shape.width - 1, shape.depth - 1);
   text += "  always_ff @(posedge clk_i) begin\n";
   text += "    if (read_enable_i) begin\n      read_data_o <= mem[read_address_i];\n    end\n";
   text += "    if (write_enable_i) begin\n";
@@ -26,8 +39,13 @@ std::string sram_text(const graph::Module& module, const EmitOptions& options) {
   } else {
     text += "      mem[write_address_i] <= write_data_i;\n";
   }
-  text += "    end\n  end\n\n`endif\n\nendmodule\n\n`default_nettype wire\n";
-  return text;
+  return around_body(module, text + "    end\n  end\n", true, options);
+}
+
+std::string black_box_text(const graph::Module& module, const EmitOptions& options) {
+  const graph::BlackBox& box = *module.black_box;
+  return around_body(module, box.body + (box.body.ends_with('\n') ? "" : "\n"), box.only_simulation,
+                     options);
 }
 
 }  // namespace hcl::emitter

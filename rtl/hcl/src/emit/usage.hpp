@@ -3,7 +3,10 @@
 
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
+
+#include "graph/module.hpp"
 
 namespace hcl::emitter {
 
@@ -20,7 +23,13 @@ class Usage {
   /// The unread bits as expressions: the name, or `name[high:low]` for each run.
   [[nodiscard]] std::vector<std::string> unread(const std::string& name, int width) const;
 
+  void use(const graph::Constant& constant) { constants_.insert(&constant); }
+  [[nodiscard]] bool is_used(const graph::Constant& constant) const {
+    return constants_.contains(&constant);
+  }
+
  private:
+  std::unordered_set<const graph::Constant*> constants_;
   std::unordered_map<std::string, std::vector<bool>> bits_;
 };
 

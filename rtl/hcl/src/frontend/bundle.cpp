@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "frontend/node.hpp"
 
 namespace hcl {
@@ -9,6 +11,11 @@ namespace hcl {
 ExprPtr Fields::declare(const std::string& name, const LeafShape& shape, bool flipped,
                         Where where) {
   return declarer_->declare(name, shape, flipped, where);
+}
+
+void Ports::enter(const std::string& domain) {
+  inputs_->enter(domain);
+  outputs_->enter(domain);
 }
 
 namespace detail {
@@ -55,6 +62,41 @@ std::vector<ExprPtr> mux_leaves(const ExprPtr& condition, const std::vector<Leaf
   for (std::size_t i = 0; i < a.size(); ++i)
     chosen.push_back(frontend::mux(condition, a[i].expr, b[i].expr, where));
   return chosen;
+}
+
+namespace {
+class ShapeDeclarer final : public graph::LeafDeclarer {
+ public:
+  ExprPtr declare(const std::string&, const LeafShape& shape, bool,
+                  std::source_location where) override {
+    return frontend::literal({std::max(shape.width, 1), shape.is_signed, shape.is_bool}, 0, where);
+  }
+};
+}  // namespace
+
+graph::LeafDeclarer& shape_declarer() {
+  static ShapeDeclarer only;  // without state
+  return only;
+}
+
+std::vector<ExprPtr> split(const UInt& bits, const std::vector<LeafView>& shape, Where where) {
+  std::vector<ExprPtr> parts;
+  int width = 0;
+  for (const LeafView& leaf : shape) width += leaf.expr->width;
+  if (width != bits.width()) {
+    frontend::report(
+        {bits.expr()},
+        fmt::format("{} bits are unpacked into fields of {} bits", bits.width(), width),
+        "give as many bits as the fields have", where);
+    return parts;
+  }
+  for (const LeafView& leaf : shape) {
+    const graph::Expr& like = *leaf.expr;
+    parts.push_back(frontend::bits(bits.expr(), width - 1, width - like.width,
+                                   {like.width, like.is_signed, like.is_bool}, where));
+    width -= like.width;
+  }
+  return parts;
 }
 
 }  // namespace detail

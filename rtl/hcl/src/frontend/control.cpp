@@ -35,22 +35,16 @@ ExprPtr checked_condition(graph::Module& module, const ExprPtr& condition, Where
   return frontend::literal(frontend::bool_shape, 0, where);
 }
 
-/// That none of the branches so far was taken.
-ExprPtr none_of(const graph::When& when, std::size_t count, Where where) {
-  ExprPtr all = frontend::literal(frontend::bool_shape, 1, where);
-  for (std::size_t i = 0; i < count; ++i)
-    all =
-        frontend::logical_and(all, frontend::logical_not(when.branches[i].condition, where), where);
-  return all;
-}
-
 void add_branch(graph::Module& module, graph::When& when, const Arg<Bool>& condition,
                 const std::function<void()>& body) {
-  const ExprPtr checked = checked_condition(module, condition.expr(), condition.where());
-  const ExprPtr taken = frontend::logical_and(
-      none_of(when, when.branches.size(), condition.where()), checked, condition.where());
-  graph::When::Branch& branch =
-      when.branches.emplace_back(graph::When::Branch{checked, {}, condition.where()});
+  const Where where = condition.where();
+  const ExprPtr checked = checked_condition(module, condition.expr(), where);
+  if (when.none_taken == nullptr)
+    when.none_taken = frontend::literal(frontend::bool_shape, 1, where);
+  const ExprPtr taken = frontend::logical_and(when.none_taken, checked, where);
+  when.none_taken =
+      frontend::logical_and(when.none_taken, frontend::logical_not(checked, where), where);
+  graph::When::Branch& branch = when.branches.emplace_back(graph::When::Branch{checked, {}, where});
   const OpenBlock open(module, branch.body, taken);
   body();
 }
@@ -82,8 +76,7 @@ WhenChain WhenChain::elsewhen(const Arg<Bool>& condition, const std::function<vo
 
 void WhenChain::otherwise(const std::function<void()>& body) const {
   when_->otherwise.emplace();
-  const OpenBlock open(*module_, *when_->otherwise,
-                       none_of(*when_, when_->branches.size(), when_->where));
+  const OpenBlock open(*module_, *when_->otherwise, when_->none_taken);
   body();
 }
 
@@ -146,7 +139,8 @@ void Switch::otherwise(const std::function<void()>& body) {
 
 void ModuleBase::check(CheckKind kind, const Name& name, const Arg<Bool>& condition) {
   const ExprPtr checked = checked_condition(*module_, condition.expr(), condition.where());
-  module_->current().statements.emplace_back(graph::Check{kind, name.text, checked, name.where});
+  module_->current().statements.emplace_back(
+      graph::Check{kind, name.text, checked, name.where, module_->current_domain});
 }
 
 void ModuleBase::assert_(const Name& name, const Arg<Bool>& condition) {

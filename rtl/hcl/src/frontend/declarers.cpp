@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <stdexcept>
+#include <utility>
 
 #include "frontend/node.hpp"
 
@@ -15,6 +18,8 @@ ExprPtr PortDeclarer::declare(const std::string& name, const LeafShape& shape, b
                               std::source_location where) {
   const SignalKind other = kind_ == SignalKind::input ? SignalKind::output : SignalKind::input;
   Signal& port = module_.add_signal(flipped ? other : kind_, name, shape, where);
+  port.domain = domain_;
+  module_.add_domain(domain_, where);
   module_.ports.push_back(&port);
   return port.handle;
 }
@@ -57,11 +62,16 @@ Signal& add_pin(graph::Module& parent, graph::Instance& instance, const Signal& 
                 std::source_location where) {
   const std::string stem =
       instance.name.rfind("u_", 0) == 0 ? instance.name.substr(2) : instance.name;
+  std::string name = stem + "_" + port.name;
+  if (port.owner->black_box)  // its pins may be in upper case
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   Signal& pin = parent.add_signal(
       port.kind == SignalKind::input ? SignalKind::instance_input : SignalKind::instance_output,
-      stem + "_" + port.name, LeafShape{port.width, port.is_signed, port.is_bool}, where);
+      std::move(name), LeafShape{port.width, port.is_signed, port.is_bool}, where);
   pin.instance = &instance;
   pin.port = &port;
+  pin.domain = port.domain.empty() ? instance.domain : port.domain;
   instance.pins.push_back(&pin);
   return pin;
 }

@@ -14,10 +14,12 @@ class PortDeclarer final : public graph::LeafDeclarer {
   PortDeclarer(graph::Module& module, graph::SignalKind kind) : module_(module), kind_(kind) {}
   ExprPtr declare(const std::string& name, const LeafShape& shape, bool flipped,
                   std::source_location where) override;
+  void enter(const std::string& domain) override { domain_ = domain; }
 
  private:
   graph::Module& module_;
   graph::SignalKind kind_;
+  std::string domain_;
 };
 
 class WireDeclarer final : public graph::LeafDeclarer {

@@ -30,6 +30,14 @@ ModuleInfo describe(const graph::Module& module) {
   info.has_clock = module.needs_clock;
   info.has_reset = module.needs_reset;
   info.is_sram = module.sram.has_value();
+  info.is_black_box = module.black_box.has_value();
+  for (const graph::Domain& domain : module.domains) {
+    info.clocks.push_back(domain.name);
+    if (domain.needs_clock)
+      info.ports.push_back({"clk_" + domain.name + "_i", Direction::input, 1, false});
+    if (domain.needs_reset)
+      info.ports.push_back({"rst_" + domain.name + "_ni", Direction::input, 1, false});
+  }
   for (const graph::Signal* port : module.ports)
     info.ports.push_back(
         {port->text(),

@@ -35,14 +35,6 @@ bool shape_ok(graph::Module& module, const Name& name, int depth, int width, int
   return false;
 }
 
-/// All that must hold for the innermost open block.
-ExprPtr current_condition(const graph::Module& module, Where where) {
-  ExprPtr all = frontend::literal(frontend::bool_shape, 1, where);
-  for (const ExprPtr& condition : module.open_conditions)
-    all = frontend::logical_and(all, condition, where);
-  return all;
-}
-
 /// Drives a pin of a macro, whatever conditions are open.
 void drive_pin(const graph::Sram& sram, std::size_t pin, const ExprPtr& value, Where where) {
   sram.owner->body.statements.emplace_back(graph::Drive{sram.instance->pins[pin], value, where});
@@ -64,8 +56,9 @@ Memory ModuleBase::memory(const Name& name, int depth, int width) {
   const bool fine = shape_ok(*module_, name, depth, width, 1);
   if (depth == 1)
     module_->report(name.text, "is a memory of one word", "use a register", {name.where});
-  return Memory(&module_->memories.emplace_back(
-      graph::Memory{name.text, fine ? depth : 2, fine ? width : 1, name.where, module_}));
+  return Memory(
+      &module_->memories.emplace_back(graph::Memory{name.text, fine ? depth : 2, fine ? width : 1,
+                                                    name.where, module_, module_->current_domain}));
 }
 
 UInt Memory::read(const Arg<UInt>& address) const {
@@ -94,13 +87,57 @@ void Memory::write(const Arg<UInt>& address, const Arg<UInt>& data) const {
   module.current().statements.emplace_back(graph::MemoryWrite{memory_, to, word, address.where()});
 }
 
+void Memory::write(const Arg<UInt>& address, const Arg<UInt>& data, const Arg<UInt>& mask) const {
+  graph::Module& module = *memory_->owner;
+  const Where where = address.where();
+  const int parts = mask.expr()->width;
+  if (memory_->width % parts != 0) {
+    module.report(
+        memory_->name,
+        fmt::format("has words of {} bits and is written with {} mask bits", memory_->width, parts),
+        "give a mask whose bits divide the word", {mask.where(), memory_->where});
+    return;
+  }
+  const int part = memory_->width / parts;
+  const ExprPtr to = fitted(module, memory_->name, "an address", address, clog2(memory_->depth));
+  const ExprPtr word = fitted(module, memory_->name, "a word", data, memory_->width);
+  for (int i = 0; i < parts; ++i) {
+    auto& slot = module.current().statements.emplace_back(std::make_unique<graph::When>());
+    graph::When& when = *std::get<std::unique_ptr<graph::When>>(slot);
+    when.where = where;
+    graph::When::Branch& branch = when.branches.emplace_back(graph::When::Branch{
+        frontend::bits(mask.expr(), i, i, frontend::bool_shape, where), {}, where});
+    branch.body.statements.emplace_back(graph::MemoryWrite{
+        memory_, to, frontend::bits(word, (i + 1) * part - 1, i * part, {part}, where), where,
+        i * part});
+  }
+}
+
+UInt Memory::read_sync(const Name& name, const Arg<Bool>& enable, const Arg<UInt>& address) const {
+  graph::Module& module = *memory_->owner;
+  const ExprPtr word = read(address).expr();
+  graph::Signal& held = module.add_signal(graph::SignalKind::reg, name.text,
+                                          LeafShape{memory_->width, false, false}, name.where);
+  if (enable.expr()->is_literal() && enable.expr()->value != 0) {
+    module.current().statements.emplace_back(graph::Drive{&held, word, name.where});
+    return UInt(held.handle);
+  }
+  auto& slot = module.current().statements.emplace_back(std::make_unique<graph::When>());
+  graph::When& when = *std::get<std::unique_ptr<graph::When>>(slot);
+  when.where = name.where;
+  graph::When::Branch& branch =
+      when.branches.emplace_back(graph::When::Branch{enable.expr(), {}, name.where});
+  branch.body.statements.emplace_back(graph::Drive{&held, word, name.where});
+  return UInt(held.handle);
+}
+
 Sram ModuleBase::sram(const Name& name, int depth, int width, int mask_bits) {
   const bool fine = shape_ok(*module_, name, depth, width, mask_bits);
   const graph::SramShape shape =
       fine ? graph::SramShape{depth, width, mask_bits} : graph::SramShape{2, 1, 1};
   graph::Module& wrapper = module_->elaboration->sram_wrapper(shape, name.where);
-  graph::Instance& instance = module_->instances.emplace_back(
-      graph::Instance{"u_" + name.text, &wrapper, name.where, {}, module_->here()});
+  graph::Instance& instance = module_->instances.emplace_back(graph::Instance{
+      "u_" + name.text, &wrapper, name.where, {}, module_->here(), module_->current_domain});
   for (const graph::Signal* port : wrapper.ports)
     frontend::add_pin(*module_, instance, *port, name.where);
   return Sram(&module_->srams.emplace_back(graph::Sram{
@@ -118,20 +155,16 @@ UInt Sram::read(const Arg<Bool>& enable, const Arg<UInt>& address) const {
   }
   sram_->was_read = true;
   drive_pin(*sram_, Pin::read_enable,
-            frontend::logical_and(current_condition(module, where), enable.expr(), where), where);
+            frontend::logical_and(frontend::current_condition(module, where), enable.expr(), where),
+            where);
   drive_pin(*sram_, Pin::read_address,
             fitted(module, sram_->name, "an address", address, clog2(sram_->depth)), where);
   return data;
 }
 
 void Sram::write(const Arg<UInt>& address, const Arg<UInt>& data) const {
-  const std::uint64_t all = ~std::uint64_t{0};
-  ExprPtr mask = frontend::literal({std::min(sram_->mask_bits, 64)}, all, address.where());
-  if (sram_->mask_bits > 64)
-    mask = frontend::node(frontend::Op::bit_not, {sram_->mask_bits},
-                          {frontend::literal({sram_->mask_bits}, 0, address.where())},
-                          address.where());
-  write(address, data, Arg<UInt>(UInt(mask), address.where()));
+  write(address, data,
+        Arg<UInt>(UInt(frontend::all_ones(sram_->mask_bits, address.where())), address.where()));
 }
 
 void Sram::write(const Arg<UInt>& address, const Arg<UInt>& data, const Arg<UInt>& mask) const {
@@ -144,7 +177,7 @@ void Sram::write(const Arg<UInt>& address, const Arg<UInt>& data, const Arg<UInt
     return;
   }
   sram_->was_written = true;
-  drive_pin(*sram_, Pin::write_enable, current_condition(module, where), where);
+  drive_pin(*sram_, Pin::write_enable, frontend::current_condition(module, where), where);
   drive_pin(*sram_, Pin::write_address,
             fitted(module, sram_->name, "an address", address, clog2(sram_->depth)), where);
   drive_pin(*sram_, Pin::write_data, fitted(module, sram_->name, "a word", data, sram_->width),

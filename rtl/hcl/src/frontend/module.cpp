@@ -126,18 +126,19 @@ detail::Built ModuleBase::build(const Name& name, const std::function<void(Conte
 
 namespace detail {
 
-const Built* find_built(graph::Module& parent, std::type_index type,
+const Built* find_built(graph::Module& parent, std::type_index type, std::size_t hash,
                         const std::function<bool(const std::any&)>& same) {
-  return parent.elaboration->find(type, same);
+  return parent.elaboration->find(type, hash, same);
 }
 
-void remember_built(graph::Module& parent, std::type_index type, std::any key, const Built& built) {
-  parent.elaboration->remember(type, std::move(key), built);
+void remember_built(graph::Module& parent, std::type_index type, std::size_t hash, std::any key,
+                    const Built& built) {
+  parent.elaboration->remember(type, hash, std::move(key), built);
 }
 
 Ports add_instance(graph::Module& parent, const Name& name, graph::Module& child) {
   graph::Instance& instance = parent.instances.emplace_back(
-      graph::Instance{name.text, &child, name.where, {}, parent.here()});
+      graph::Instance{name.text, &child, name.where, {}, parent.here(), parent.current_domain});
   parent.declarers.push_back(std::make_unique<frontend::FaceDeclarer>(parent, instance));
   graph::LeafDeclarer& declarer = *parent.declarers.back();
   return Ports(declarer, declarer);

@@ -80,6 +80,24 @@ ExprPtr literal(Shape shape, std::uint64_t value, Where where) {
   return made;
 }
 
+ExprPtr current_condition(const Module& module, Where where) {
+  ExprPtr all = literal(bool_shape, 1, where);
+  for (const ExprPtr& condition : module.open_conditions) all = logical_and(all, condition, where);
+  return all;
+}
+
+ExprPtr constant(const graph::Constant& named, Where where) {
+  auto made = std::make_shared<Expr>(
+      *literal({least_width(false, false, named.value)}, named.value, where));
+  made->constant = &named;
+  return made;
+}
+
+ExprPtr all_ones(int width, Where where) {
+  if (width <= 64) return literal({width}, ~std::uint64_t{0}, where);
+  return node(Op::bit_not, {width}, {literal({width}, 0, where)}, where);
+}
+
 int least_width(bool is_signed, bool negative, std::uint64_t bits) {
   if (!is_signed) return std::max(1, static_cast<int>(std::bit_width(bits)));
   return static_cast<int>(std::bit_width(negative ? ~bits : bits)) + 1;
@@ -95,7 +113,11 @@ std::string integer_text(const Expr& value) {
 
 ExprPtr extend(const ExprPtr& value, int width, Where where) {
   if (value->width == width) return value;
-  if (value->is_literal()) return literal({width, value->is_signed}, value->value, where);
+  if (value->is_literal()) {
+    auto wider = std::make_shared<Expr>(*literal({width, value->is_signed}, value->value, where));
+    wider->constant = value->constant;
+    return wider;
+  }
   if (value->op == Op::extend) return extend(value->operands[0], width, where);
   return node(Op::extend, {width, value->is_signed}, {value}, where);
 }

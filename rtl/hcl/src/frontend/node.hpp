@@ -50,6 +50,13 @@ void report(const std::vector<ExprPtr>& operands, std::string what, std::string 
 /// How an expression is called in a message: a signal by its name, anything else by its width.
 [[nodiscard]] std::string describe(const ExprPtr& expr);
 
+/// All that must hold for the innermost open block of a module.
+[[nodiscard]] ExprPtr current_condition(const graph::Module& module, Where where);
+/// A number with a name in the text.
+[[nodiscard]] ExprPtr constant(const graph::Constant& named, Where where);
+/// The largest number of `width` bits.
+[[nodiscard]] ExprPtr all_ones(int width, Where where);
+
 /// Drives a signal under the current condition of its module.
 void drive(const ExprPtr& target, const ExprPtr& value, bool bare, Where where);
 

@@ -83,17 +83,20 @@ Module& Elaboration::sram_wrapper(const SramShape& shape, std::source_location w
   return wrapper;
 }
 
-const detail::Built* Elaboration::find(std::type_index type,
+const detail::Built* Elaboration::find(std::type_index type, std::size_t hash,
                                        const std::function<bool(const std::any&)>& same) const {
   const auto found = built_.find(type);
   if (found == built_.end()) return nullptr;
-  for (const auto& [key, built] : found->second)
+  const auto keyed = found->second.find(hash);
+  if (keyed == found->second.end()) return nullptr;
+  for (const auto& [key, built] : keyed->second)
     if (same(key)) return &built;
   return nullptr;
 }
 
-void Elaboration::remember(std::type_index type, std::any key, const detail::Built& built) {
-  built_[type].emplace_back(std::move(key), built);
+void Elaboration::remember(std::type_index type, std::size_t hash, std::any key,
+                           const detail::Built& built) {
+  built_[type][hash].emplace_back(std::move(key), built);
 }
 
 std::vector<Problem> Elaboration::problems() const {

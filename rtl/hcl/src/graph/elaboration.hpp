@@ -31,9 +31,9 @@ class Elaboration {
   /// The module whose constructor runs now.
   [[nodiscard]] Module* current() const { return building_.empty() ? nullptr : building_.back(); }
 
-  [[nodiscard]] const detail::Built* find(std::type_index type,
+  [[nodiscard]] const detail::Built* find(std::type_index type, std::size_t hash,
                                           const std::function<bool(const std::any&)>& same) const;
-  void remember(std::type_index type, std::any key, const detail::Built& built);
+  void remember(std::type_index type, std::size_t hash, std::any key, const detail::Built& built);
 
   /// Problems of every module, in the order of building.
   [[nodiscard]] std::vector<Problem> problems() const;
@@ -46,7 +46,8 @@ class Elaboration {
   std::vector<Module*> building_;
   std::vector<std::unique_ptr<Module>> finished_;  ///< children before parents
   std::unordered_map<std::string, Module*> by_name_;
-  std::unordered_map<std::type_index, std::vector<std::pair<std::any, detail::Built>>> built_;
+  using Keyed = std::vector<std::pair<std::any, detail::Built>>;
+  std::unordered_map<std::type_index, std::unordered_map<std::size_t, Keyed>> built_;  ///< by hash
 };
 
 }  // namespace hcl::graph

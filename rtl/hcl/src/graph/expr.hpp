@@ -14,6 +14,7 @@ struct Module;
 struct Signal;
 struct Memory;
 struct EnumType;
+struct Constant;
 
 enum class Op {
   literal,      ///< value, sign- or zero-extended from 64 bits
@@ -59,8 +60,9 @@ struct Expr {
   int high = 0, low = 0;    ///< bits
   const Signal* signal = nullptr;
   const Memory* memory = nullptr;
-  const EnumType* states = nullptr;  ///< literal: it is one of these
-  Module* owner = nullptr;           ///< null for an expression of literals only
+  const EnumType* states = nullptr;    ///< literal: it is one of these
+  const Constant* constant = nullptr;  ///< literal: printed by this name
+  Module* owner = nullptr;             ///< null for an expression of literals only
   std::source_location where;
 
   [[nodiscard]] bool is_literal() const { return op == Op::literal; }

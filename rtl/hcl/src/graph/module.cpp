@@ -5,6 +5,7 @@
 namespace hcl::graph {
 
 std::string Signal::text() const {
+  if (owner->black_box) return name;
   switch (kind) {
     case SignalKind::input:
       return name + "_i";
@@ -29,9 +30,22 @@ Signal& Module::add_signal(SignalKind kind, std::string signal_name, const LeafS
            "a signal has at least one bit", {at});
     checked.width = 1;
   }
-  Signal& signal = signals.emplace_back(Signal{
-      kind, std::move(signal_name), checked.width, checked.is_signed, checked.is_bool, at, this,
-      static_cast<int>(signals.size()), std::nullopt, nullptr, nullptr, nullptr, nullptr});
+  Signal& signal = signals.emplace_back(Signal{kind,
+                                               std::move(signal_name),
+                                               checked.width,
+                                               checked.is_signed,
+                                               checked.is_bool,
+                                               at,
+                                               this,
+                                               static_cast<int>(signals.size()),
+                                               std::nullopt,
+                                               nullptr,
+                                               nullptr,
+                                               nullptr,
+                                               {},
+                                               false,
+                                               nullptr});
+  if (kind == SignalKind::reg) signal.domain = current_domain;
   auto node = std::make_shared<Expr>();
   node->op = Op::signal;
   node->width = signal.width;
@@ -42,6 +56,16 @@ Signal& Module::add_signal(SignalKind kind, std::string signal_name, const LeafS
   node->where = at;
   signal.handle = std::move(node);
   return signal;
+}
+
+void Module::add_domain(const std::string& domain, std::source_location at) {
+  if (!domain.empty() && find_domain(domain) == nullptr) domains.push_back({domain, at});
+}
+
+const Domain* Module::find_domain(const std::string& domain) const {
+  for (const Domain& known : domains)
+    if (known.name == domain) return &known;
+  return nullptr;
 }
 
 void Module::report(std::string signal, std::string what, std::string remedy,

@@ -36,6 +36,13 @@ struct EnumType {
   std::vector<std::string> names;  ///< snake_case, by value
 };
 
+/// A number that keeps its name in the text.
+struct Constant {
+  std::string name;
+  std::uint64_t value;
+  std::source_location where;
+};
+
 struct Instance;
 class Elaboration;
 
@@ -45,6 +52,8 @@ class LeafDeclarer {
   virtual ~LeafDeclarer() = default;
   virtual ExprPtr declare(const std::string& name, const LeafShape& shape, bool flipped,
                           std::source_location where) = 0;
+  /// Ports declared from here on belong to this clock.
+  virtual void enter(const std::string&) {}
 };
 
 struct Signal {
@@ -60,7 +69,9 @@ struct Signal {
   const EnumType* states = nullptr;
   const Instance* instance = nullptr;  ///< pins of a child
   const Signal* port = nullptr;        ///< pins of a child: the child's port
-  ExprPtr handle;                      ///< the node that reads it
+  std::string domain;    ///< clock of registers, ports and pins; empty: the module's own
+  bool crosses = false;  ///< a synchroniser's first register, or a value declared stable
+  ExprPtr handle;        ///< the node that reads it
 
   [[nodiscard]] bool is_drivable() const {
     return kind == SignalKind::output || kind == SignalKind::wire || kind == SignalKind::reg ||
@@ -77,6 +88,14 @@ struct Memory {
   int depth, width;
   std::source_location where;
   Module* owner;
+  std::string domain{};
+};
+
+/// A clock of a module besides its own: ports `clk_<name>_i` and `rst_<name>_ni`.
+struct Domain {
+  std::string name;
+  std::source_location where;
+  bool needs_clock = false, needs_reset = false;  ///< (clocking pass)
 };
 
 struct When;
@@ -94,10 +113,13 @@ struct Drive {
   ExprPtr value;  ///< as wide as the target
   std::source_location where;
 };
+/// Writes bits low .. low + data's width - 1 of a word.
 struct MemoryWrite {
   Memory* memory;
   ExprPtr address, data;
   std::source_location where;
+  int low = 0;
+  [[nodiscard]] bool is_whole() const { return data->width == memory->width; }
 };
 /// An assertion, an assumption or a cover point.
 struct Check {
@@ -105,6 +127,7 @@ struct Check {
   std::string name;
   ExprPtr condition;
   std::source_location where;
+  std::string domain{};
 };
 
 using Statement =
@@ -123,6 +146,7 @@ struct When {
   std::deque<Branch> branches;  ///< a deque: bodies stay where they are while the chain grows
   std::optional<Block> otherwise;
   std::source_location where;
+  ExprPtr none_taken{};  ///< none of the branches so far (while it is being built)
 };
 
 struct Switch {
@@ -143,6 +167,7 @@ struct Instance {
   std::source_location where;
   std::vector<Signal*> pins;  ///< in the order of the child's ports
   Place place{};
+  std::string domain{};  ///< the parent's clock that is the child's own
 
   /// The child's port behind a pin. Pins are declared one after the other.
   [[nodiscard]] std::size_t port_of(const Signal& pin) const {
@@ -167,6 +192,22 @@ struct Sram {
   bool was_read = false, was_written = false;
 };
 
+/// A counter: its register, and what it promises.
+struct CounterNode {
+  const Signal* signal;
+  Overflow overflow;
+};
+
+/// What stands in the place of a body that the library does not write.
+struct BlackBox {
+  std::string clock, reset;                                 ///< its pins for them; empty: none
+  std::vector<std::pair<std::string, std::string>> values;  ///< `#(.NAME(VALUE))` of an instance
+  std::string module;                                       ///< name in the text
+  bool only_simulation = false;                             ///< synthesis sees a black box
+  std::string body;         ///< SystemVerilog between the port list and endmodule; empty: no file
+  bool registered = false;  ///< no output depends on an input within a cycle
+};
+
 /// What a memory wrapper module is.
 struct SramShape {
   int depth, width, mask_bits;
@@ -180,12 +221,16 @@ struct Module {
   std::string path;  ///< of its first instance
   std::source_location where;
   std::optional<SramShape> sram;  ///< this module is a memory wrapper: it has ports and no body
+  std::optional<BlackBox> black_box;
 
   std::deque<Signal> signals;
   std::vector<Signal*> ports;  ///< in the order of declaration
   std::deque<Memory> memories;
   std::deque<Sram> srams;
   std::deque<EnumType> enums;
+  std::deque<Constant> constants;
+  std::vector<CounterNode> counters;
+  std::deque<Domain> domains;
   std::deque<Instance> instances;
   std::vector<Named> named;  ///< in the order of creation
   Block body;
@@ -195,6 +240,7 @@ struct Module {
   // While the designer's constructor runs.
   std::vector<Block*> open;              ///< innermost last; empty before and after
   std::vector<ExprPtr> open_conditions;  ///< what must hold for each open block but the first
+  std::string current_domain;            ///< of what is declared now
   std::vector<std::unique_ptr<LeafDeclarer>> declarers;
   Elaboration* elaboration = nullptr;
 
@@ -204,6 +250,13 @@ struct Module {
 
   Signal& add_signal(SignalKind kind, std::string name, const LeafShape& shape,
                      std::source_location at);
+  /// The name in the text: of a black box it may be another than the design's.
+  [[nodiscard]] const std::string& text_name() const {
+    return black_box ? black_box->module : name;
+  }
+  /// Adds the clock if it is new.
+  void add_domain(const std::string& domain, std::source_location at);
+  [[nodiscard]] const Domain* find_domain(const std::string& domain) const;
   [[nodiscard]] Block& current() { return *open.back(); }
   [[nodiscard]] Place here() const { return {body.statements.size(), signals.size()}; }
   void report(std::string signal, std::string what, std::string remedy,

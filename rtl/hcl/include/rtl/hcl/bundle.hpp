@@ -165,6 +165,43 @@ template <Aggregate T>
   return cat(parts, where);
 }
 
+/// A leaf as plain bits.
+template <Leaf T>
+[[nodiscard]] UInt pack(const T& leaf, Where where = Where::current()) {
+  return cat(Part(leaf, where));
+}
+
+namespace detail {
+/// Declares leaves that are zeros: what a type looks like, without a signal.
+graph::LeafDeclarer& shape_declarer();
+std::vector<ExprPtr> split(const UInt& bits, const std::vector<LeafView>& shape, Where where);
+}  // namespace detail
+
+/// A value of T that says its widths and is zero everywhere: `shape_of<Request>(6)`.
+template <class T, class... A>
+[[nodiscard]] T shape_of(const A&... args) {
+  return Fields(detail::shape_declarer(), "", false, Where::current())
+      .template field<T>(Name(std::string()), args...);
+}
+/// Bits of all leaves together.
+template <class T>
+[[nodiscard]] int width_of(const T& shape) {
+  int width = 0;
+  for (const auto& leaf : detail::leaves(shape)) width += UInt(leaf.expr).width();
+  return width;
+}
+/// `pack` backwards: the fields of a value like `shape` from its bits, the first from the high
+/// ones.
+template <class T>
+[[nodiscard]] T unpack(const T& shape, const UInt& bits, Where where = Where::current()) {
+  return detail::with_leaves(shape, detail::split(bits, detail::leaves(shape), where));
+}
+/// `unpack<Request>(bits, args of Request...)`.
+template <class T, class... A>
+[[nodiscard]] T unpack(const Arg<UInt>& bits, const A&... args) {
+  return unpack(shape_of<T>(args...), UInt(bits.expr()), bits.where());
+}
+
 /// A run of equal elements; as a field: `f.field<Vec<UInt>>("lanes", count, width)`.
 template <class T>
 class Vec {
@@ -244,11 +281,20 @@ class Ports {
       : inputs_(&inputs), outputs_(&outputs) {}
   template <class T, class... A>
   [[nodiscard]] T input(const Name& name, A&&... args) {
+    enter(domain_);
     return Fields(*inputs_, "", false, name.where).field<T>(name, std::forward<A>(args)...);
   }
   template <class T, class... A>
   [[nodiscard]] T output(const Name& name, A&&... args) {
+    enter(domain_);
     return Fields(*outputs_, "", false, name.where).field<T>(name, std::forward<A>(args)...);
+  }
+  /// Ports that belong to another clock than the module's own: `p.of("fast").input<Bool>("go")`.
+  /// The module then has that clock (see ModuleBase::clocked_by).
+  [[nodiscard]] Ports of(const std::string& domain) const {
+    Ports other(*inputs_, *outputs_);
+    other.domain_ = domain;
+    return other;
   }
   /// A handshake that this module consumes.
   template <class T, class... A>
@@ -262,6 +308,8 @@ class Ports {
   }
 
  private:
+  void enter(const std::string& domain);
+  std::string domain_;
   graph::LeafDeclarer* inputs_;
   graph::LeafDeclarer* outputs_;
 };

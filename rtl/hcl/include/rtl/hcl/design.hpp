@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <source_location>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,12 +23,26 @@ enum class CheckKind {
 };
 
 /// A port as it stands in the SystemVerilog text. `clk_i` and `rst_ni` are not among the ports of a
-/// module.
+/// module; clocks and resets with a name are.
 struct Port {
   std::string name;  ///< with its suffix, `in_valid_i`
   Direction direction;
   int width;
   bool is_signed;
+};
+
+/// What a counter does at the end of its range.
+enum class Overflow {
+  saturate,  ///< stays at its largest value
+  wrap,      ///< goes on at zero
+  never,     ///< asserts that it does not come to this
+};
+
+struct CounterInfo {
+  std::string name;
+  int width;
+  Overflow overflow;
+  std::source_location where;
 };
 
 struct InstanceInfo {
@@ -38,9 +53,11 @@ struct ModuleInfo {
   std::string name;
   std::vector<std::pair<std::string, std::string>> parameters;  ///< as given to ModuleName::with
   std::vector<Port> ports;
-  bool has_clock = false;  ///< has a port `clk_i`
-  bool has_reset = false;  ///< has a port `rst_ni` (asynchronous, active low)
+  std::vector<std::string> clocks;  ///< besides its own: ports `clk_<name>_i`, `rst_<name>_ni`
+  bool has_clock = false;           ///< has a port `clk_i`
+  bool has_reset = false;           ///< has a port `rst_ni` (asynchronous, active low)
   bool is_sram = false;  ///< a memory wrapper: behavioural in simulation, a black box for synthesis
+  bool is_black_box = false;  ///< described outside of the library; see black_box.hpp
   std::vector<InstanceInfo> instances;
 };
 

@@ -136,17 +136,41 @@ using KeyOf =
     std::conditional_t<std::is_convertible_v<A, const char*> && !std::is_null_pointer_v<A>,
                        std::string, std::decay_t<A>>;
 
+/// Of a key, so that one among thousands is found at once; what has no hash counts as zero.
+template <class... A>
+std::size_t hash_of(const std::tuple<A...>& key) {
+  std::size_t all = 0;
+  const auto add = [&]<class T>(const T& value) {
+    if constexpr (requires { std::hash<T>{}(value); }) all = all * 31 + std::hash<T>{}(value);
+  };
+  std::apply([&](const A&... each) { (add(each), ...); }, key);
+  return all;
+}
+
 /// A module that has been elaborated, and how a parent makes its face.
 struct Built {
   graph::Module* module = nullptr;
   std::any face;
 };
 /// The elaboration's memory of (generator type, arguments) pairs.
-const Built* find_built(graph::Module& parent, std::type_index type,
+const Built* find_built(graph::Module& parent, std::type_index type, std::size_t hash,
                         const std::function<bool(const std::any&)>& same);
-void remember_built(graph::Module& parent, std::type_index type, std::any key, const Built& built);
+void remember_built(graph::Module& parent, std::type_index type, std::size_t hash, std::any key,
+                    const Built& built);
 Ports add_instance(graph::Module& parent, const Name& name, graph::Module& child);
 }  // namespace detail
+
+struct BlackBoxText;
+
+/// A clock of a module besides its own, with a reset of its own.
+class ClockDomain {
+ public:
+  explicit ClockDomain(std::string name) : name_(std::move(name)) {}
+  [[nodiscard]] const std::string& name() const { return name_; }
+
+ private:
+  std::string name_;
+};
 
 /// What every module has, whatever its ports.
 class ModuleBase {
@@ -176,6 +200,13 @@ class ModuleBase {
     return State<E>(state_register(name, names, static_cast<std::int64_t>(reset)));
   }
   [[nodiscard]] Memory memory(const Name& name, int depth, int width);
+  /// A small memory of any type: `mem<Request>("requests", 16, args of Request...)`.
+  template <class T, class... A>
+  [[nodiscard]] Mem<T> mem(const Name& name, int depth, const A&... args) {
+    T shape = shape_of<T>(args...);
+    const int width = width_of(shape);
+    return Mem<T>(memory(name, depth, width), std::move(shape));
+  }
   /// Without `mask_bits` (or with 1) a write covers the whole word.
   [[nodiscard]] Sram sram(const Name& name, int depth, int width, int mask_bits = 1);
 
@@ -189,21 +220,36 @@ class ModuleBase {
     detail::Built built;
     const detail::Built* known = nullptr;
     if constexpr (std::equality_comparable<Key>) {
-      known = detail::find_built(*module_, typeid(M), [&](const std::any& other) {
-        const auto* other_key = std::any_cast<Key>(&other);
-        return other_key != nullptr && *other_key == key;
-      });
+      known =
+          detail::find_built(*module_, typeid(M), detail::hash_of(key), [&](const std::any& other) {
+            const auto* other_key = std::any_cast<Key>(&other);
+            return other_key != nullptr && *other_key == key;
+          });
     }
     if (known != nullptr) {
       built = *known;
     } else {
       built = build(name, [&](Context& at) { M module(at, std::forward<A>(args)...); });
       if constexpr (std::equality_comparable<Key>)
-        detail::remember_built(*module_, typeid(M), std::move(key), built);
+        detail::remember_built(*module_, typeid(M), detail::hash_of(key), std::any(key), built);
     }
     Ports ports = detail::add_instance(*module_, name, *built.module);
     return std::any_cast<const Face&>(built.face)(ports);
   }
+
+  /// A number that keeps its name in the text, where it stands as a `localparam` if it is used.
+  [[nodiscard]] UInt constant(const Name& name, std::int64_t value);
+  /// The parameter of that name of this module (ModuleName::with) as such a number.
+  [[nodiscard]] UInt parameter(const Name& name);
+
+  /// A named counter of `width` bits, at most 64: zero after reset and in a cycle with `clear`,
+  /// else one more in a cycle with `enable`, both under the current condition. Asserts
+  /// `<name>_counts`.
+  UInt counter(const Name& name, int width, Overflow overflow, const Arg<Bool>& enable,
+               const Arg<Bool>& clear = false);
+  /// The same, `amount` more in every cycle.
+  UInt counter(const Name& name, int width, Overflow overflow, const Arg<UInt>& amount,
+               const Arg<Bool>& clear = false);
 
   WhenChain when(const Arg<Bool>& condition, const std::function<void()>& body);
   template <class F>
@@ -212,9 +258,30 @@ class ModuleBase {
     arms(node);
   }
   template <Enumeration E, class F>
+  void switch_(const Enum<E>& subject, F&& arms, Where where = Where::current()) {
+    Switch node = open_switch(subject.code.expr(), where);
+    arms(node);
+  }
+  template <Enumeration E, class F>
   void switch_(const State<E>& subject, F&& arms, Where where = Where::current()) {
     Switch node = open_switch(subject.expr(), where);
     arms(node);
+  }
+
+  /// A clock besides the module's own: ports `clk_<name>_i` and `rst_<name>_ni`. A parent of this
+  /// module has a clock of the same name, and connects it.
+  [[nodiscard]] ClockDomain clock_domain(const Name& name);
+  /// Registers, memories, properties and instances declared in `body` belong to that clock. What
+  /// passes from one clock to another without one of the two functions below is an error.
+  void clocked_by(const ClockDomain& domain, const std::function<void()>& body);
+  /// A bit of another clock, two registers later: `<name>_meta` and `<name>`, of the current clock.
+  /// It comes straight from a register or port. (Bits of a Gray code may pass one by one.)
+  [[nodiscard]] Bool synchronise(const Name& name, const Bool& value);
+  /// A value of another clock that a protocol holds still while the current clock reads it: a name
+  /// for it, and no register. Nothing checks the protocol.
+  template <Leaf T>
+  [[nodiscard]] T held_stable(const Name& name, const T& value) {
+    return T(stable(name, value.expr()));
   }
 
   /// Checked at every clock edge outside reset, under the current condition.
@@ -242,6 +309,7 @@ class ModuleBase {
   ~ModuleBase() = default;
   [[nodiscard]] Ports& ports() { return ports_; }
   void set_face(Context& at, std::any face);
+  void set_black_box(const BlackBoxText& text);
 
  private:
   graph::LeafDeclarer& wires();
@@ -250,6 +318,9 @@ class ModuleBase {
                          std::int64_t reset);
   ExprPtr named(const Name& name, const ExprPtr& value);
   ExprPtr delayed(const Name& name, const ExprPtr& value);
+  ExprPtr stable(const Name& name, const ExprPtr& value);
+  ExprPtr count(const Name& name, int width, Overflow overflow, const ExprPtr& step,
+                const ExprPtr& clear);
   void check(CheckKind kind, const Name& name, const Arg<Bool>& condition);
   Switch open_switch(const ExprPtr& subject, Where where);
   detail::Built build(const Name& name, const std::function<void(Context&)>& construct);

@@ -3,7 +3,7 @@
 
 #include <type_traits>
 
-#include "rtl/hcl/operators.hpp"
+#include "rtl/hcl/bundle.hpp"
 
 namespace hcl {
 
@@ -69,5 +69,24 @@ template <Enumeration E>
 [[nodiscard]] EnumChoice<E> mux(const Arg<Bool>& condition, E a, E b) {
   return {Bool(condition.expr()), a, b, condition.where()};
 }
+
+/// A value of a C++ enum class as a field of ports and bundles: its number.
+/// `f.field<Enum<Phase>>("phase", 3)` for an enumeration of 0, 1, 2.
+template <Enumeration E>
+struct Enum {
+  UInt code;
+  Enum(Fields& f, int count) : code(f.field<UInt>(Name(std::string()), clog2(count))) {}
+
+  void operator<<=(const EnumArg<E>& value) const {
+    code <<= Arg<UInt>(value.number(), value.where);
+  }
+  void operator<<=(const State<E>& state) const { code <<= state.as_uint(); }
+  friend Bool operator==(const Enum& a, const EnumArg<E>& b) {
+    return Arg<UInt>(a.code, b.where) == Arg<UInt>(b.number(), b.where);
+  }
+  friend Bool operator!=(const Enum& a, const EnumArg<E>& b) {
+    return Arg<UInt>(a.code, b.where) != Arg<UInt>(b.number(), b.where);
+  }
+};
 
 }  // namespace hcl

@@ -5,22 +5,43 @@
 
 namespace hcl::graph {
 
-void mark_clocking(Module& module) {
-  bool clock = !module.memories.empty(), reset = false;
-  for (const Signal& signal : module.signals) {
-    if (signal.kind != SignalKind::reg) continue;
-    clock = true;
-    reset = reset || signal.reset.has_value();
+void finish_black_box(Module& module) {
+  module.needs_clock = !module.black_box->clock.empty();
+  module.needs_reset = !module.black_box->reset.empty();
+  module.combinational_inputs.assign(module.ports.size(), {});
+  if (module.black_box->registered) return;
+  for (std::size_t output = 0; output < module.ports.size(); ++output) {
+    if (module.ports[output]->kind != SignalKind::output) continue;
+    for (std::size_t input = 0; input < module.ports.size(); ++input)
+      if (module.ports[input]->kind == SignalKind::input)
+        module.combinational_inputs[output].push_back(static_cast<int>(input));
   }
+}
+
+void mark_clocking(Module& module) {
+  const auto need = [&](const std::string& name, bool clock, bool reset) {
+    if (name.empty()) {
+      module.needs_clock = module.needs_clock || clock;
+      module.needs_reset = module.needs_reset || reset;
+      return;
+    }
+    for (Domain& domain : module.domains)
+      if (domain.name == name) {
+        domain.needs_clock = domain.needs_clock || clock;
+        domain.needs_reset = domain.needs_reset || reset;
+      }
+  };
+  for (const Memory& memory : module.memories) need(memory.domain, true, false);
+  for (const Signal& signal : module.signals)
+    if (signal.kind == SignalKind::reg) need(signal.domain, true, signal.reset.has_value());
   for (const Instance& instance : module.instances) {
-    clock = clock || instance.module->needs_clock;
-    reset = reset || instance.module->needs_reset;
+    need(instance.domain, instance.module->needs_clock, instance.module->needs_reset);
+    for (const Domain& domain : instance.module->domains)
+      need(domain.name, domain.needs_clock, domain.needs_reset);
   }
   Visitor visitor;
-  visitor.check = [&](const Check&) { clock = reset = true; };
+  visitor.check = [&](const Check& check) { need(check.domain, true, true); };
   walk(module.body, visitor);
-  module.needs_clock = clock;
-  module.needs_reset = reset;
 }
 
 }  // namespace hcl::graph

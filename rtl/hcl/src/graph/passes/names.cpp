@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <utility>
 
@@ -22,13 +23,25 @@ bool is_snake_case(const std::string& name) {
          std::all_of(name.begin(), name.end(), good);
 }
 
+bool is_identifier(const std::string& name) {
+  return !name.empty() &&
+         (std::isalpha(static_cast<unsigned char>(name[0])) != 0 || name[0] == '_') &&
+         std::all_of(name.begin(), name.end(),
+                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+}
+
 class Identifiers {
  public:
   explicit Identifiers(Module& module) : module_(module) {}
 
   /// `given` is what the designer wrote, `text` what stands in the file.
-  void add(const std::string& given, const std::string& text, std::source_location where) {
-    if (!is_snake_case(given)) {
+  void add(const std::string& given, const std::string& text, std::source_location where,
+           bool any_case = false) {
+    if (any_case && !is_identifier(given)) {
+      module_.report(given, "is not an identifier", "use letters, digits and underscores", {where});
+      return;
+    }
+    if (!any_case && !is_snake_case(given)) {
       module_.report(given, "is not a snake_case name",
                      "use a letter, then letters, digits and underscores, in lower case", {where});
       return;
@@ -56,9 +69,23 @@ class Identifiers {
 
 void check_names(Module& module) {
   Identifiers identifiers(module);
+  if (module.black_box) {
+    identifiers.add(module.text_name(), module.text_name(), module.where, true);
+    for (const std::string& pin : {module.black_box->clock, module.black_box->reset})
+      if (!pin.empty()) identifiers.add(pin, pin, module.where, true);
+    for (const Signal& signal : module.signals)
+      identifiers.add(signal.name, signal.text(), signal.where, true);
+    return;
+  }
   identifiers.add(module.name, module.name, module.where);
   identifiers.add("clk", "clk_i", module.where);
   identifiers.add("rst_n", "rst_ni", module.where);
+  for (const Domain& domain : module.domains) {
+    identifiers.add("clk_" + domain.name, "clk_" + domain.name + "_i", domain.where);
+    identifiers.add("rst_" + domain.name + "_n", "rst_" + domain.name + "_ni", domain.where);
+  }
+  for (const Constant& constant : module.constants)
+    identifiers.add(constant.name, constant.name, constant.where, true);
   for (const Signal& signal : module.signals) {
     identifiers.add(signal.name, signal.text(), signal.where);
     if (signal.kind == SignalKind::reg)

@@ -14,15 +14,19 @@ class Comparison {
         a.memories.size() != b.memories.size() || a.instances.size() != b.instances.size() ||
         a.named.size() != b.named.size())
       return false;
+    if (a.black_box.has_value() != b.black_box.has_value()) return false;
+    if (a.black_box && !same(*a.black_box, *b.black_box)) return false;
     for (std::size_t i = 0; i < a.signals.size(); ++i)
       if (!same(a.signals[i], b.signals[i])) return false;
     for (std::size_t i = 0; i < a.memories.size(); ++i)
       if (a.memories[i].name != b.memories[i].name || a.memories[i].depth != b.memories[i].depth ||
-          a.memories[i].width != b.memories[i].width)
+          a.memories[i].width != b.memories[i].width ||
+          a.memories[i].domain != b.memories[i].domain)
         return false;
     for (std::size_t i = 0; i < a.instances.size(); ++i)
       if (a.instances[i].name != b.instances[i].name ||
-          a.instances[i].module != b.instances[i].module)
+          a.instances[i].module != b.instances[i].module ||
+          a.instances[i].domain != b.instances[i].domain)
         return false;
     for (std::size_t i = 0; i < a.named.size(); ++i)
       if (!same(a.named[i].value, b.named[i].value)) return false;
@@ -30,24 +34,32 @@ class Comparison {
   }
 
  private:
+  static bool same(const BlackBox& a, const BlackBox& b) {
+    return a.clock == b.clock && a.reset == b.reset && a.values == b.values &&
+           a.module == b.module && a.only_simulation == b.only_simulation && a.body == b.body &&
+           a.registered == b.registered;
+  }
+
   static bool same(const Signal& a, const Signal& b) {
     const auto names = [](const Signal& s) {
       return s.states == nullptr ? std::vector<std::string>{} : s.states->names;
     };
     return a.kind == b.kind && a.name == b.name && a.width == b.width &&
            a.is_signed == b.is_signed && a.is_bool == b.is_bool && a.reset == b.reset &&
-           names(a) == names(b);
+           names(a) == names(b) && a.domain == b.domain && a.crosses == b.crosses;
   }
 
   bool same(const ExprPtr& a, const ExprPtr& b) {
     if (const auto found = equal_.find(a.get()); found != equal_.end() && found->second == b.get())
       return true;
     const auto number = [](const Signal* s) { return s == nullptr ? -1 : s->index; };
+    const auto constant = [](const Constant* c) { return c == nullptr ? std::string() : c->name; };
     const auto memory = [](const Memory* m) { return m == nullptr ? std::string() : m->name; };
     if (a->op != b->op || a->width != b->width || a->is_signed != b->is_signed ||
         a->is_bool != b->is_bool || a->value != b->value || a->high != b->high ||
         a->low != b->low || number(a->signal) != number(b->signal) ||
-        memory(a->memory) != memory(b->memory) || a->operands.size() != b->operands.size())
+        memory(a->memory) != memory(b->memory) || constant(a->constant) != constant(b->constant) ||
+        a->operands.size() != b->operands.size())
       return false;
     for (std::size_t i = 0; i < a->operands.size(); ++i)
       if (!same(a->operands[i], b->operands[i])) return false;
@@ -74,12 +86,13 @@ class Comparison {
     }
     if (const auto* x = std::get_if<MemoryWrite>(&a)) {
       const MemoryWrite& y = std::get<MemoryWrite>(b);
-      return x->memory->name == y.memory->name && same(x->address, y.address) &&
+      return x->memory->name == y.memory->name && x->low == y.low && same(x->address, y.address) &&
              same(x->data, y.data);
     }
     if (const auto* x = std::get_if<Check>(&a)) {
       const Check& y = std::get<Check>(b);
-      return x->kind == y.kind && x->name == y.name && same(x->condition, y.condition);
+      return x->kind == y.kind && x->domain == y.domain && x->name == y.name &&
+             same(x->condition, y.condition);
     }
     if (const auto* x = std::get_if<std::unique_ptr<When>>(&a))
       return same(**x, *std::get<std::unique_ptr<When>>(b));

@@ -1,0 +1,20 @@
+// The catalogue: everything that is proved of the accelerator (docs/formal.md explains each).
+#pragma once
+
+#include <vector>
+
+#include "formal/proof.hpp"
+
+namespace sd::formal {
+
+/// Queues, width converter, tokens: properties of the handshake library.
+[[nodiscard]] std::vector<Proof> handshake_proofs();
+/// Burst splitter and the two halves of the AXI master.
+[[nodiscard]] std::vector<Proof> axi_proofs();
+/// Rebuild engine, multipliers, output stage against their definitions.
+[[nodiscard]] std::vector<Proof> datapath_proofs();
+
+/// All of them.
+[[nodiscard]] std::vector<Proof> all_proofs();
+
+}  // namespace sd::formal

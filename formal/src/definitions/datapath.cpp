@@ -1,0 +1,230 @@
+// The arithmetic blocks, each in the transaction that its definition describes.
+#include <fmt/format.h>
+
+#include "definitions/definitions.hpp"
+#include "formal/proofs.hpp"
+#include "rtl/accelerator/compute/arithmetic.hpp"
+#include "rtl/accelerator/compute/booth_recoder.hpp"
+#include "rtl/accelerator/compute/geometry.hpp"
+#include "rtl/accelerator/compute/mac.hpp"
+#include "rtl/accelerator/compute/output_stage.hpp"
+#include "rtl/accelerator/compute/rebuild_engine.hpp"
+
+namespace sd::formal {
+
+using namespace hcl;
+
+namespace {
+
+Proof equivalence(const std::string& name, const std::string& what, const std::string& parameters,
+                  const Definition& gold, int cycles, const std::function<Task()>& gate,
+                  const std::vector<std::string>& fault_modules) {
+  Proof proof;
+  proof.name = name;
+  proof.what = what;
+  proof.parameters = parameters;
+  proof.method = Method::equivalence;
+  proof.depth = cycles;
+  proof.task = gate;
+  proof.gold = gold;
+  proof.fault_modules = fault_modules;
+  proof.faults = 6;
+  proof.faults_refuted_at_least = 4;
+  return proof;
+}
+
+/// `value`, or 0 in its place where it is over `largest`: a proof over all inputs then is one over
+/// the legal ones.
+UInt legal(const UInt& value, int largest) {
+  return mux(value <= largest, value, u(0, value.width()));
+}
+
+/// Every magnitude legal.
+UInt legal_codes(const UInt& codes, const design::DesignPoint& point) {
+  std::vector<UInt> parts;
+  const int bits = point.code_bits();
+  for (int j = point.rank - 1; j >= 0; --j) {
+    parts.push_back(codes.bits((j + 1) * bits - 1, (j + 1) * bits - 1));
+    parts.push_back(legal(codes.bits((j + 1) * bits - 2, j * bits), point.levels));
+  }
+  return cat(parts);
+}
+
+/// Step 0 loads a row, step 1 writes its low byte everywhere and loads the second row, step 2
+/// writes the second row's weight where the mask says so; step 3 shows the byte asked for.
+Task rebuild_gate(const design::DesignPoint& point) {
+  return task(elaborate(ModuleName("rebuild_transaction"), [&](TopModule& m) {
+    const auto step = m.input<UInt>("step", 4);
+    auto dut = m.instance<rtl::RebuildEngine>("u_dut", point);
+    const int mask_bits = 2 * point.columns * 8;
+    const Bool first = m.name("first", step == 0), second = m.name("second", step == 1);
+    const Bool third = m.name("third", step == 2);
+    const auto codes_a = m.input<UInt>("codes_a", point.row_bits());
+    const UInt codes_b = legal_codes(m.input<UInt>("codes_b", point.row_bits()), point);
+    const auto other_codes = m.input<UInt>("noise_codes", point.row_bits());
+    dut.load <<= first | second;
+    dut.codes <<= mux(first, codes_a, mux(second, codes_b, other_codes));
+    dut.fill <<= second | third;
+    dut.column <<=
+        mux(third, legal(m.input<UInt>("column_b", rtl::step_bits(point)), point.columns - 1),
+            m.input<UInt>("noise_column", rtl::step_bits(point)));
+    dut.fill_mask <<= mux(third, m.input<UInt>("mask", mask_bits), ~u(0, mask_bits));
+    dut.run_index <<=
+        legal(m.input<UInt>("byte", rtl::run_index_bits(point)), 2 * point.columns - 1);
+    dut.shift <<= m.input<UInt>("shift", 4);
+    dut.bypass <<= second | m.input<Bool>("bypass_b");
+    for (int j = 0; j < point.rank; ++j)
+      dut.basis[j] <<= m.input<UInt>(fmt::format("basis_{}", j), point.columns * 8);
+    m.output<UInt>("weight", 8) <<= dut.weight.as_uint();
+  }));
+}
+
+/// Step 0 clears the sum, steps 1 to 4 add a digit each, of weight 1, as long as there are any.
+Task booth_gate() {
+  return task(elaborate(ModuleName("booth_transaction"), [&](TopModule& m) {
+    const auto step = m.input<UInt>("step", 4);
+    auto recoder = m.instance<rtl::BoothRecoder>("u_recoder");
+    auto mac = m.instance<rtl::MacBooth>("u_mac");
+    auto taken = m.reg<UInt>("taken", no_reset, 4);
+    const Bool first = m.name("first", step == 0);
+    recoder.activation <<= m.input<SInt>("activation", 8).as_uint();
+    recoder.taken <<= taken;
+    taken <<= mux(first, u(0, 4), mux(recoder.digit, recoder.taken_after, taken));
+    mac.clear <<= first;
+    mac.enable <<= recoder.digit;
+    mac.weight <<= s(1, 8);
+    mac.negate <<= recoder.negate;
+    mac.shift <<= recoder.shift;
+    m.output<SInt>("value", 32) <<= mac.sum;
+    // A digit is left in the step after `last` never, and in the last step never.
+    auto was_last = m.reg<Bool>("was_last", no_reset);
+    auto wrong = m.reg<Bool>("wrong", no_reset);
+    was_last <<= recoder.last & !first;
+    wrong <<= !first & (wrong | (was_last & recoder.digit));
+    m.output<Bool>("left") <<= recoder.digit | wrong;
+  }));
+}
+
+/// The sum at step 0 is any; step 1 shows what one step makes of it.
+template <class Mac, class Connect>
+Task mac_gate(const std::string& name, const Connect& connect) {
+  return task(elaborate(ModuleName(name), [&](TopModule& m) {
+    const auto step = m.input<UInt>("step", 4);
+    auto mac = m.instance<Mac>("u_dut");
+    auto start = m.reg<SInt>("start", no_reset, 32);
+    m.when(step == 0, [&] { start <<= mac.sum; });
+    mac.enable <<= m.input<Bool>("enable");
+    mac.clear <<= m.input<Bool>("clear");
+    mac.weight <<= m.input<SInt>("weight", 8);
+    connect(m, mac);
+    m.output<SInt>("given_start", 32) <<= start;
+    m.output<SInt>("sum", 32) <<= mac.sum;
+  }));
+}
+
+/// Step 0 offers sums and a record, step 1 anything else; step 2 shows the word.
+Task output_stage_gate(const design::DesignPoint& point) {
+  return task(elaborate(ModuleName("output_stage_transaction"), [&](TopModule& m) {
+    const auto step = m.input<UInt>("step", 4);
+    auto dut = m.instance<rtl::OutputStage>("u_dut", point);
+    const Bool first = m.name("first", step == 0);
+    const int lane_bits = rtl::lane_count_bits(point);
+    dut.valid <<= first | m.input<Bool>("noise_valid");
+    for (int lane = 0; lane < point.macs; ++lane)
+      dut.sums[lane] <<= mux(first, m.input<SInt>(fmt::format("sums_{}", lane), 32),
+                             m.input<SInt>(fmt::format("noise_sums_{}", lane), 32));
+    dut.record <<= mux(first, m.input<UInt>("record", 64), m.input<UInt>("noise_record", 64));
+    dut.lanes <<=
+        mux(first, m.input<UInt>("lanes", lane_bits), m.input<UInt>("noise_lanes", lane_bits));
+    dut.relu <<= m.input<Bool>("relu");
+    m.output<UInt>("word", point.macs * 8) <<= dut.word;
+  }));
+}
+
+Proof rebuild_proof(int rank, int levels, int columns) {
+  design::DesignPoint point;
+  point.rank = rank;
+  point.levels = levels;
+  point.columns = columns;
+  Proof proof = equivalence(
+      fmt::format("rebuild_rank{}_levels{}_columns{}", rank, levels, columns),
+      "RebuildEngine: weights, bypass and masked writes equal sat_8(round_shift(sum, q))",
+      fmt::format("rank {}, levels {}, {} columns, q 0 to 15", rank, levels, columns),
+      rebuild_definition(point), 3, [point] { return rebuild_gate(point); }, {"rebuild_engine"});
+  proof.faults = 4;
+  proof.faults_refuted_at_least = 3;
+  return proof;
+}
+
+}  // namespace
+
+std::vector<Proof> datapath_proofs() {
+  std::vector<Proof> proofs;
+  // Every rank, every number of levels and every width of a code; the paper's 3 x 7 and the
+  // default 4 x 3 among them, and the largest.
+  for (const auto& [rank, levels, columns] : {std::tuple{2, 7, 3},
+                                              {3, 7, 3},
+                                              {4, 3, 3},
+                                              {4, 1, 2},
+                                              {5, 2, 5},
+                                              {5, 4, 3},
+                                              {6, 5, 3},
+                                              {3, 6, 7},
+                                              {6, 7, 3}})
+    proofs.push_back(rebuild_proof(rank, levels, columns));
+
+  proofs.push_back(equivalence(
+      "booth_digits", "BoothRecoder and MacBooth: at most four digits, whose sum is the activation",
+      "all 2^8 activations", booth_digits_definition(), 5, [] { return booth_gate(); },
+      {"booth_recoder", "mac_booth"}));
+  proofs.push_back(equivalence(
+      "mac_booth_step", "MacBooth: one step adds +-(weight << shift) to any sum", "32-bit sum",
+      mac_booth_definition(), 1,
+      [] {
+        return mac_gate<rtl::MacBooth>("mac_booth_step", [](TopModule& m, const auto& mac) {
+          mac.negate <<= m.input<Bool>("negate");
+          mac.shift <<= m.input<UInt>("shift", 3);
+        });
+      },
+      {"mac_booth"}));
+  proofs.push_back(equivalence(
+      "mac_parallel_step", "MacParallel: one step adds weight * activation to any sum",
+      "32-bit sum", mac_parallel_definition(), 1,
+      [] {
+        return mac_gate<rtl::MacParallel>("mac_parallel_step", [](TopModule& m, const auto& mac) {
+          mac.activation <<= m.input<SInt>("activation", 8);
+        });
+      },
+      {"mac_parallel"}));
+
+  design::DesignPoint two_lanes;
+  two_lanes.macs = 2;
+  proofs.push_back(equivalence(
+      "output_stage",
+      "OutputStage: sat_8(max?(round_shift((sum + bias) * mult, shift))), lanes past the end 0",
+      "2 lanes, all widths full (33, 15, 48 bits), shift 0 to 47",
+      output_stage_definition(2, rtl::lane_count_bits(two_lanes)), 2,
+      [two_lanes] { return output_stage_gate(two_lanes); }, {"output_stage"}));
+  proofs.push_back(
+      equivalence("round_shift", "round_shift: (v + (1 << (k - 1))) >> k, and v for 0",
+                  "values of 48 bits, k 0 to 47", round_shift_definition(48, 6), 0,
+                  [] {
+                    return task(elaborate(ModuleName("round_shift_alone"), [](TopModule& m) {
+                      const SInt result =
+                          rtl::round_shift(m.input<SInt>("value", 48), m.input<UInt>("shift", 6));
+                      m.output<SInt>("result", result.width()) <<= result;
+                    }));
+                  },
+                  {"round_shift_alone"}));
+  proofs.push_back(equivalence(
+      "saturate_8", "saturate_8: to -128 .. 127", "values of 49 bits", saturate_definition(49), 0,
+      [] {
+        return task(elaborate(ModuleName("saturate_alone"), [](TopModule& m) {
+          m.output<SInt>("result", 8) <<= rtl::saturate_8(m.input<SInt>("value", 49));
+        }));
+      },
+      {"saturate_alone"}));
+  return proofs;
+}
+
+}  // namespace sd::formal

@@ -1,0 +1,35 @@
+#include "properties/axi_properties.hpp"
+
+#include <bit>
+
+namespace sd::formal {
+
+using namespace hcl;
+
+Bool legal_burst(const design::DesignPoint& point, const UInt& address, const UInt& length) {
+  const int shift = rtl::beat_shift(point);
+  const UInt beats = length + 1;
+  const UInt bytes = shl(beats, shift);
+  return (beats <= point.axi_burst_beats) & (address.bits(11, 0) + bytes <= rtl::axi_page_bytes) &
+         (address.bits(shift - 1, 0) == 0);
+}
+
+void assert_address_rules(TopModule& m, const design::DesignPoint& point, const std::string& name,
+                          const Bool& valid, const Bool& ready, const UInt& address,
+                          const UInt& length, const UInt& size, const UInt& burst) {
+  assert_offer_stays(m, name, valid, ready, cat(address, length, size, burst), b(false));
+  m.assert_(name + "_full_width_incr",
+            implies(valid, (size == rtl::beat_shift(point)) & (burst == 1)));
+  m.assert_(name + "_legal_burst", implies(valid, legal_burst(point, address, length)));
+}
+
+void assert_splitter_inside(TopModule& m, ProbeList& probes, const design::DesignPoint& point,
+                            const std::string& name, const std::string& instance) {
+  const int width = rtl::beat_address_bits(point);
+  const Bool active = probes.flag(name + "_active", instance + ".active_q");
+  const UInt left = probes.word(name + "_left", instance + ".left_q", width);
+  const UInt chunk = probes.word(name + "_chunk_beats", instance + ".chunk_beats_q", width);
+  m.assert_(name + "_has_beats_left", implies(active, (left != 0) & (chunk != 0)));
+}
+
+}  // namespace sd::formal

@@ -1,0 +1,26 @@
+// The rules of an AXI4 master's channels (IHI 0022, A3.2.1, A3.4.1).
+#pragma once
+
+#include <string>
+
+#include "properties/helpers.hpp"
+#include "rtl/accelerator/control/axi_ports.hpp"
+
+namespace sd::formal {
+
+/// An address channel: offers stay; full-width INCR bursts, aligned, none too long or over 4 KiB.
+void assert_address_rules(hcl::TopModule& m, const design::DesignPoint& point,
+                          const std::string& name, const hcl::Bool& valid, const hcl::Bool& ready,
+                          const hcl::UInt& address, const hcl::UInt& length, const hcl::UInt& size,
+                          const hcl::UInt& burst);
+
+/// Whether a burst of `length` + 1 beats at `address` (both as on the bus) stays within 4 KiB and
+/// the longest length.
+[[nodiscard]] hcl::Bool legal_burst(const design::DesignPoint& point, const hcl::UInt& address,
+                                    const hcl::UInt& length);
+
+/// The invariant of a burst splitter under way: it has beats and chunks left.
+void assert_splitter_inside(hcl::TopModule& m, ProbeList& probes, const design::DesignPoint& point,
+                            const std::string& name, const std::string& instance);
+
+}  // namespace sd::formal
