@@ -70,9 +70,11 @@ std::string register_header() {
     text += define(fmt::format("REG_{}", r.name), fmt::format("0x{:02x}u", r.offset));
   text += define("REG_COUNTER_LOW(i)", fmt::format("(0x{:02x}u + 8u * (i))", counters_offset));
   text += define("REG_COUNTER_HIGH(i)", fmt::format("(0x{:02x}u + 8u * (i))", counters_offset + 4));
-  text += "\n" + define("ID_VALUE", fmt::format("0x{:08x}u", register_id));
+  text += "\n";
+  text += define("ID_VALUE", fmt::format("0x{:08x}u", register_id));
   text += define("WATCHDOG_RESET", fmt::format("{}u", watchdog_reset));
-  text += "\n" + define_bits("CONTROL", control_bits::all);
+  text += "\n";
+  text += define_bits("CONTROL", control_bits::all);
   text += define_bits("STATUS", status_bits::all) + "\n";
   for (const RunErrorText& e : run_errors)
     text += define(fmt::format("ERROR_{}", e.macro), std::to_string(static_cast<int>(e.code)));
