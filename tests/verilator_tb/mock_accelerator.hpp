@@ -104,7 +104,7 @@ module sd_accelerator (
       if (s_axil_arvalid_i && !rvalid_q) begin
         rvalid_q <= 1'b1;
         case (s_axil_araddr_i)
-          12'h000: rdata_q <= 32'h53440001;
+          12'h000: rdata_q <= 32'h53440002;
           12'h004: rdata_q <= 32'h12345678;
           12'h00c: rdata_q <= {16'd7, code_q, 5'd0, error_q, done_q, busy_q};
           12'h040: rdata_q <= cycles_q;
