@@ -16,6 +16,8 @@ Command add_compare(CLI::App& program);
 Command add_inspect(CLI::App& program);
 Command add_convert(CLI::App& program);
 Command add_bench(CLI::App& program);
+Command add_schedule(CLI::App& program);
+Command add_simulate(CLI::App& program);
 Command add_generate(CLI::App& program);
 Command add_doctor(CLI::App& program);
 

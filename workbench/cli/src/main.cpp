@@ -47,10 +47,11 @@ int run(int argc, char** argv) {
       "smartdeal COMMAND --help says the rest. Exit status: 0 done, 1 the work failed its check, 2 "
       "wrong usage or input.");
   const std::map<std::string, sd::cli::Command> commands = {
-      {"run", sd::cli::add_run(program)},         {"decompose", sd::cli::add_decompose(program)},
-      {"eval", sd::cli::add_eval(program)},       {"compare", sd::cli::add_compare(program)},
-      {"inspect", sd::cli::add_inspect(program)}, {"convert", sd::cli::add_convert(program)},
-      {"bench", sd::cli::add_bench(program)},     {"generate", sd::cli::add_generate(program)},
+      {"run", sd::cli::add_run(program)},           {"decompose", sd::cli::add_decompose(program)},
+      {"eval", sd::cli::add_eval(program)},         {"compare", sd::cli::add_compare(program)},
+      {"inspect", sd::cli::add_inspect(program)},   {"convert", sd::cli::add_convert(program)},
+      {"schedule", sd::cli::add_schedule(program)}, {"simulate", sd::cli::add_simulate(program)},
+      {"bench", sd::cli::add_bench(program)},       {"generate", sd::cli::add_generate(program)},
       {"doctor", sd::cli::add_doctor(program)}};
   try {
     program.parse(argc, argv);
