@@ -75,8 +75,8 @@ Result equivalent(const Definition& gold, const Task& gate, int cycles, const Op
           folder,
           {tb::require_program("yosys", "yosys").string(), "-q", "-l", "yosys.log", "-p",
            fmt::format(
-               "read_verilog -sv {}; hierarchy -check -top {}; proc; memory; "
-               "flatten; check -assert; opt; wreduce; opt_clean; "
+               "read_verilog -sv {}; hierarchy -check -top {}; proc; check -assert; memory; "
+               "flatten; setundef -undriven -zero; opt; wreduce; opt_clean; "
                "async2sync; dffunmap; techmap; opt; dffunmap; setundef -anyseq; aigmap; opt_clean; "
                "write_aiger -symbols -map inputs.txt miter.aig",
                sources, harness_module)}))

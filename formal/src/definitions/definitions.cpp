@@ -10,23 +10,18 @@ Definition rebuild_definition(const design::DesignPoint& p) {
   std::string ports, legal, terms;
   const int code = p.code_bits();
   for (int j = 0; j < p.rank; ++j) {
-    ports += fmt::format("  input logic [{}:0] basis_{}_i,\n", p.columns * 8 - 1, j);
+    ports += fmt::format("  input logic signed [7:0] basis_{}_i,\n", j);
     // +-2^-e of element B[j][s], scaled by 2^(levels - 1); the code holds e + 1, and 0 for none.
     legal += fmt::format(
         "  assign codes[{0}:{1}] = codes_b_i[{0}:{1}] <= {2} ? codes_b_i[{0}:{1}] : '0;\n"
         "  assign codes[{3}] = codes_b_i[{3}];\n",
         j * code + code - 2, j * code, p.levels, j * code + code - 1);
-    terms += fmt::format(
-        "  logic signed [7:0] b{0}; logic signed [23:0] t{0};\n  always_comb begin\n"
-        "    case (column)\n",
-        j);
-    for (int s = 0; s < p.columns; ++s)
-      terms += fmt::format("      {}: b{} = basis_{}_i[{} +: 8];\n", s, j, j, 8 * s);
-    terms += fmt::format("      default: b{0} = 8'd0;\n    endcase\n    case (codes[{1}:{2}])\n", j,
-                         j * code + code - 2, j * code);
+    terms +=
+        fmt::format("  logic signed [23:0] t{0};\n  always_comb begin\n    case (codes[{1}:{2}])\n",
+                    j, j * code + code - 2, j * code);
     for (int e = 0; e < p.levels; ++e)
-      terms += fmt::format("      {0}: t{1} = {{{{16{{b{1}[7]}}}}, b{1}}} <<< {2};\n", e + 1, j,
-                           p.levels - 1 - e);
+      terms += fmt::format("      {0}: t{1} = {{{{16{{basis_{1}_i[7]}}}}, basis_{1}_i}} <<< {2};\n",
+                           e + 1, j, p.levels - 1 - e);
     terms += fmt::format(
         "      default: t{0} = 24'sd0;\n    endcase\n"
         "    if (codes[{1}]) t{0} = -t{0};\n  end\n",
@@ -45,28 +40,29 @@ Definition rebuild_definition(const design::DesignPoint& p) {
   std::string text = "`default_nettype none\nmodule rebuild_definition (\n";
   text += fmt::format("  input logic [{0}:0] codes_a_i,\n  input logic [{0}:0] codes_b_i,\n",
                       p.row_bits() - 1);
-  text += fmt::format("  input logic [{}:0] column_b_i,\n  input logic [{}:0] byte_i,\n",
-                      rtl::step_bits(p) - 1, rtl::run_index_bits(p) - 1);
-  text += fmt::format("  input logic [{}:0] mask_i,\n", 2 * p.columns * 8 - 1);
+  text += fmt::format(
+      "  input logic [{0}:0] first_index_i,\n  input logic [{0}:0] second_index_i,\n"
+      "  input logic of_second_i,\n",
+      rtl::run_index_bits(p) - 1);
+  const int last = 2 * p.columns - 1;
   text += ports +
-          "  input logic [3:0] shift_i,\n  input logic bypass_b_i,\n"
+          "  input logic [4:0] shift_i,\n  input logic bypass_b_i,\n"
           "  output logic [7:0] weight_o\n);\n" +
           fmt::format(
-              "  logic [{0}:0] column; logic [{1}:0] codes;\n"
-              "  assign column = column_b_i < {2} ? column_b_i : '0;\n",
-              rtl::step_bits(p) - 1, p.row_bits() - 1, p.columns) +
-          legal + terms + "  logic [7:0] mask;\n  always_comb begin\n    case (byte_i)\n";
-  for (int i = 0; i < 2 * p.columns; ++i)
-    text += fmt::format("      {}: mask = mask_i[{} +: 8];\n", i, 8 * i);
+              "  logic [{0}:0] codes; logic [{1}:0] index_a, index_b;\n"
+              "  assign index_a = first_index_i <= {2} ? first_index_i : '0;\n"
+              "  assign index_b = second_index_i <= {2} ? second_index_i : '0;\n",
+              p.row_bits() - 1, rtl::run_index_bits(p) - 1, last) +
+          legal + terms;
   text += fmt::format(
-      "      default: mask = mask_i[7:0];\n    endcase\n  end\n"
-      "  logic signed [23:0] total, rounded;\n  logic [7:0] second;\n"
+      "  logic signed [39:0] total, rounded;\n  logic [7:0] second;\n"
       "  assign total = {};\n"
-      "  assign rounded = shift_i == 4'd0 ? total :\n"
-      "      (total + (24'sd1 <<< (shift_i - 4'd1))) >>> shift_i;\n"
-      "  assign second = bypass_b_i ? codes[7:0] : rounded > 24'sd127 ? 8'h7f :\n"
-      "      rounded < -24'sd128 ? 8'h80 : rounded[7:0];\n"
-      "  assign weight_o = (codes_a_i[7:0] & ~mask) | (second & mask);\nendmodule\n",
+      "  assign rounded = shift_i == 5'd0 ? total :\n"
+      "      (total + (40'sd1 <<< (shift_i - 5'd1))) >>> shift_i;\n"
+      "  assign second = bypass_b_i ? codes[7:0] : rounded > 40'sd127 ? 8'h7f :\n"
+      "      rounded < -40'sd128 ? 8'h80 : rounded[7:0];\n"
+      "  assign weight_o = of_second_i || index_a == index_b ? second : codes_a_i[7:0];\n"
+      "endmodule\n",
       sums.front());
   return {"rebuild_definition", text};
 }
@@ -87,16 +83,23 @@ endmodule
 Definition mac_parallel_definition() {
   return {"mac_parallel_definition", R"(`default_nettype none
 module mac_parallel_definition (
-  input logic enable_i,
-  input logic clear_i,
+  input logic replace_i,
   input logic signed [7:0] weight_i,
-  input logic signed [7:0] activation_i,
-  input logic signed [31:0] given_start_o,
-  output logic signed [31:0] sum_o
+  input logic [15:0] activations_i,
+  input logic [63:0] before_i,
+  output logic [63:0] after_o
 );
-  logic signed [15:0] product;
-  assign product = weight_i * activation_i;
-  assign sum_o = clear_i ? 32'sd0 : enable_i ? given_start_o + product : given_start_o;
+  logic signed [7:0] x0, x1;
+  logic signed [15:0] product0, product1;
+  logic signed [31:0] sum0, sum1;
+  assign x0 = activations_i[7:0];
+  assign x1 = activations_i[15:8];
+  assign product0 = weight_i * x0;
+  assign product1 = weight_i * x1;
+  assign sum0 = replace_i ? 32'sd0 : before_i[31:0];
+  assign sum1 = replace_i ? 32'sd0 : before_i[63:32];
+  assign after_o[31:0] = sum0 + {{16{product0[15]}}, product0};
+  assign after_o[63:32] = sum1 + {{16{product1[15]}}, product1};
 endmodule
 )"};
 }
@@ -104,18 +107,22 @@ endmodule
 Definition mac_booth_definition() {
   return {"mac_booth_definition", R"(`default_nettype none
 module mac_booth_definition (
-  input logic enable_i,
-  input logic clear_i,
+  input logic replace_i,
   input logic signed [7:0] weight_i,
-  input logic negate_i,
-  input logic [2:0] shift_i,
-  input logic signed [31:0] given_start_o,
-  output logic signed [31:0] sum_o
+  input logic [1:0] digit_i,
+  input logic [1:0] negate_i,
+  input logic [5:0] shift_i,
+  input logic [63:0] before_i,
+  output logic [63:0] after_o
 );
-  logic signed [31:0] multiple;
-  assign multiple = {{24{weight_i[7]}}, weight_i} <<< shift_i;
-  assign sum_o = clear_i ? 32'sd0 : !enable_i ? given_start_o :
-      negate_i ? given_start_o - multiple : given_start_o + multiple;
+  logic [31:0] weight, multiple0, multiple1, sum0, sum1;
+  assign weight = {{24{weight_i[7]}}, weight_i};
+  assign multiple0 = digit_i[0] ? weight << shift_i[2:0] : 32'd0;
+  assign multiple1 = digit_i[1] ? weight << shift_i[5:3] : 32'd0;
+  assign sum0 = replace_i ? 32'd0 : before_i[31:0];
+  assign sum1 = replace_i ? 32'd0 : before_i[63:32];
+  assign after_o[31:0] = negate_i[0] ? sum0 - multiple0 : sum0 + multiple0;
+  assign after_o[63:32] = negate_i[1] ? sum1 - multiple1 : sum1 + multiple1;
 endmodule
 )"};
 }
@@ -132,21 +139,40 @@ Definition output_stage_definition(int lanes, int lane_count_bits) {
         "  logic signed [65:0] wide{0};\n  assign wide{0} = product{0};\n"
         "  assign scaled{0} = shift == 6'd0 ? wide{0} :\n"
         "      (wide{0} + (66'sd1 <<< (shift - 6'd1))) >>> shift;\n"
-        "  assign word_o[{1} +: 8] = ({0} >= lanes_i) || (relu_i && scaled{0} < 66'sd0) ? 8'd0 :\n"
-        "      scaled{0} > 66'sd127 ? 8'h7f : scaled{0} < -66'sd128 ? 8'h80 : scaled{0}[7:0];\n",
+        "  logic signed [7:0] y{0}, b{0}; logic signed [23:0] sum{0}; logic signed [65:0] "
+        "total{0}, z{0};\n"
+        "  assign y{0} = relu_i && scaled{0} < 66'sd0 ? 8'd0 :\n"
+        "      scaled{0} > 66'sd127 ? 8'h7f : scaled{0} < -66'sd128 ? 8'h80 : scaled{0}[7:0];\n"
+        "  assign b{0} = residual_data_i[{1} +: 8];\n"
+        "  assign sum{0} = y{0} * own + b{0} * other;\n"
+        "  assign total{0} = sum{0};\n"
+        "  assign z{0} = residual_shift_i == 6'd0 ? total{0} :\n"
+        "      (total{0} + (66'sd1 <<< (residual_shift_i - 6'd1))) >>> residual_shift_i;\n"
+        "  assign word_o[{1} +: 8] = {0} >= lanes_i ? 8'd0 : !residual_i ? y{0} :\n"
+        "      residual_relu_i && z{0} < 66'sd0 ? 8'd0 :\n"
+        "      z{0} > 66'sd127 ? 8'h7f : z{0} < -66'sd128 ? 8'h80 : z{0}[7:0];\n",
         i, 8 * i);
   }
   return {"output_stage_definition",
           fmt::format("`default_nettype none\nmodule output_stage_definition (\n{}"
                       "  input logic [63:0] record_i,\n  input logic [{}:0] lanes_i,\n"
-                      "  input logic relu_i,\n  output logic [{}:0] word_o\n);\n"
+                      "  input logic relu_i,\n  input logic residual_i,\n"
+                      "  input logic residual_relu_i,\n"
+                      "  input logic [{}:0] residual_data_i,\n"
+                      "  input logic [5:0] residual_shift_i,\n"
+                      "  input logic [14:0] own_multiplier_i,\n"
+                      "  input logic [14:0] residual_multiplier_i,\n"
+                      "  output logic [{}:0] word_o\n);\n"
+                      "  logic signed [15:0] own, other;\n"
+                      "  assign own = {{1'b0, own_multiplier_i}};\n"
+                      "  assign other = {{1'b0, residual_multiplier_i}};\n"
                       "  logic signed [31:0] bias; logic signed [15:0] multiplier; logic [5:0] "
                       "shift;\n"
                       "  assign bias = record_i[31:0];\n"
                       "  assign multiplier = {{1'b0, record_i[46:32]}};\n"
                       "  assign shift = record_i[53:48];\n"
                       "{}endmodule\n",
-                      ports, lane_count_bits - 1, 8 * lanes - 1, body)};
+                      ports, lane_count_bits - 1, 8 * lanes - 1, 8 * lanes - 1, body)};
 }
 
 Definition round_shift_definition(int width, int shift_bits) {

@@ -7,8 +7,8 @@
 
 namespace sd::formal {
 
-/// Two weights written into the banks one after the other, and byte `byte_i` read: the first is
-/// taken as it is, the second rebuilt or taken as it is, and written where the mask has ones.
+/// Two weights written into registers one after the other, and one of the two read: the first is
+/// taken as it is, the second rebuilt or taken as it is.
 [[nodiscard]] Definition rebuild_definition(const design::DesignPoint& point);
 
 /// The digits of an activation add up to it, and none is left. With mac_booth_definition, of every
@@ -18,7 +18,7 @@ namespace sd::formal {
 [[nodiscard]] Definition mac_parallel_definition();
 [[nodiscard]] Definition mac_booth_definition();
 
-/// One word of requantised lanes.
+/// One word of requantised lanes, with or without a residual.
 [[nodiscard]] Definition output_stage_definition(int lanes, int lane_count_bits);
 
 [[nodiscard]] Definition round_shift_definition(int width, int shift_bits);

@@ -41,6 +41,7 @@ Task token_task() {
     counter("compute_to_load", dut.compute_to_load);
     counter("compute_to_store", dut.compute_to_store);
     counter("store_to_compute", dut.store_to_compute);
+    counter("store_to_load", dut.store_to_load);
     probes = list.probes();
   });
   return task(design, probes);
