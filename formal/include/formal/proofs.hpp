@@ -14,7 +14,12 @@ namespace sd::formal {
 /// Rebuild engine, multipliers, output stage against their definitions.
 [[nodiscard]] std::vector<Proof> datapath_proofs();
 
-/// All of them.
+/// All of the above.
 [[nodiscard]] std::vector<Proof> all_proofs();
+
+/// The output stage as a whole.
+[[nodiscard]] std::vector<Proof> open_datapath_proofs();
+/// Properties that are written but that no prover has settled within its time limit: not claimed.
+[[nodiscard]] std::vector<Proof> open_proofs();
 
 }  // namespace sd::formal

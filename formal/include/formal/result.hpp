@@ -32,7 +32,7 @@ enum class Status {
 struct Counterexample {
   std::string property;  ///< the label of the assertion with the instance that holds it, such as
                          ///< `u_dut.count_in_range`; of an equivalence the output that differs
-  int cycle = 0;         ///< in which it fails, counted from the release of reset
+  int cycle = 0;         ///< in which it fails; 0 is the first one after reset
   std::vector<std::pair<std::string, std::string>>
       values;                      ///< the top's ports and registers in that cycle, hexadecimal
   std::filesystem::path waveform;  ///< VCD; empty if no folder was given, and for equivalences

@@ -22,4 +22,8 @@ std::vector<Proof> axi_proofs() {
   return joined({&burst_splitter_proofs, &read_engine_proofs, &write_engine_proofs});
 }
 
+std::vector<Proof> open_proofs() {
+  return joined({&open_datapath_proofs, &open_read_engine_proofs, &open_write_engine_proofs});
+}
+
 }  // namespace sd::formal

@@ -58,7 +58,7 @@ Task read_rules(const design::DesignPoint& point) {
     }
     assert_splitter_inside(m, list, point, "program", "u_dut.u_program_splitter");
     assert_splitter_inside(m, list, point, "load", "u_dut.u_load_splitter");
-    // That no beat comes unasked is the memory's part; read_engine_data proves it of the engine
+    // That no beat comes unasked is the memory's part; open_proofs() has the question of the engine
     // with a memory that keeps to the rules.
     const UInt beats = list.word("beats_count", "u_dut.u_beats.count_q", 2);
     const UInt owners = list.word("owners_count", "u_dut.u_owners.count_q", 5);
@@ -152,6 +152,11 @@ std::vector<Proof> read_engine_proofs() {
   rules.faults_refuted_at_least = 3;
   rules.fault_depth = 7;
 
+  return {rules};
+}
+
+std::vector<Proof> open_read_engine_proofs() {
+  const design::DesignPoint point;
   Proof data;
   data.name = "read_engine_data";
   data.what =
@@ -164,7 +169,7 @@ std::vector<Proof> read_engine_proofs() {
   data.fault_modules = {"axi_read_engine"};
   data.faults = 8;
   data.faults_refuted_at_least = 5;
-  return {rules, data};
+  return {data};
 }
 
 }  // namespace sd::formal

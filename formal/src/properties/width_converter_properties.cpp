@@ -31,7 +31,7 @@ Task converter_task(int beat_bits, int word_bits) {
     dut.beat <<= beat;
     word <<= dut.word;
     dut.flush <<= flush;
-    m.assume_("which_is_a_piece", which < beat_pieces);
+    m.assume_("which_is_a_piece", which <= beat_pieces - 1);
 
     auto held = m.reg<UInt>("held", Reset{0}, bits);  // pieces
     const Bool taken = m.name("taken", beat.fire());

@@ -32,7 +32,7 @@ Task write_rules(const design::DesignPoint& point) {
     axi.bresp <<= m.input<UInt>("bresp", 2);
     m.assume_("transfer_not_empty", implies(transfer.valid, (transfer.bits.chunk_beats != 0) &
                                                                 (transfer.bits.chunks != 0)));
-    // That no response comes unasked is the memory's part; write_engine_data proves it of the
+    // That no response comes unasked is the memory's part; open_proofs() has the question of the
     // engine with a memory that keeps to the rules.
     m.assume_("responses_were_asked_for", implies(bvalid, axi.bready));
 
@@ -194,6 +194,11 @@ std::vector<Proof> write_engine_proofs() {
   rules.faults_refuted_at_least = 3;
   rules.fault_depth = 7;
 
+  return {rules};
+}
+
+std::vector<Proof> open_write_engine_proofs() {
+  const design::DesignPoint point;
   Proof data;
   data.name = "write_engine_data";
   data.what =
@@ -206,7 +211,7 @@ std::vector<Proof> write_engine_proofs() {
   data.fault_modules = {"axi_write_engine"};
   data.faults = 8;
   data.faults_refuted_at_least = 5;
-  return {rules, data};
+  return {data};
 }
 
 }  // namespace sd::formal
