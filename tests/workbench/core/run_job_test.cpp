@@ -56,12 +56,8 @@ TEST(RunJob, TheBuiltInNetworkIsBitExactOnGeneratedHardware) {
   int on_rtl = 0;
   for (const LayerReport& layer : report.layers) {
     const bool weights = layer.kind == "convolution" || layer.kind == "fully connected";
-    EXPECT_EQ(layer.on_rtl, weights) << layer.name;
+    EXPECT_TRUE(layer.on_rtl) << layer.name;
     EXPECT_EQ(layer.decomposed, weights) << layer.name;
-    if (!layer.on_rtl) {
-      EXPECT_FALSE(layer.off_chip_reason.empty()) << layer.name;
-      continue;
-    }
     ++on_rtl;
     EXPECT_TRUE(layer.bit_exact) << layer.name;
     EXPECT_TRUE(layer.simulated) << layer.name;
@@ -69,7 +65,7 @@ TEST(RunJob, TheBuiltInNetworkIsBitExactOnGeneratedHardware) {
     EXPECT_LT(layer.relative_error, 0.3) << layer.name;
     layer_cycles += layer.cycles;
   }
-  EXPECT_GE(on_rtl, 6);
+  EXPECT_GE(on_rtl, 11);
   // A layer by itself takes longer: its maps go through DRAM, and nothing overlaps.
   EXPECT_GT(layer_cycles * report.sd.images, report.sd.counters.cycles);
   EXPECT_EQ(report.accuracy.images, 60U);
