@@ -79,9 +79,8 @@ TEST(Prove, TimeLimitAndCancel) {
 }
 
 TEST(Prove, ProbesNeedAPortAndASignal) {
-  const Design design = elaborate(ModuleName("looks_inside"), [](TopModule& m) {
-    m.output<Bool>("out") <<= m.input<Bool>("seen_x");
-  });
+  const Design design = elaborate(ModuleName("looks_inside"),
+                                  [](TopModule& m) { m.assert_("x", m.input<Bool>("seen_x")); });
   EXPECT_THROW((void)task(design, {{"seen_y_i", "u_dut.x"}}), std::invalid_argument);
   EXPECT_THROW((void)prove_bounded(task(design, {{"seen_x_i", "u_dut.x"}}), 2), tb::ToolError);
 }
