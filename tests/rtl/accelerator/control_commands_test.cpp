@@ -59,8 +59,8 @@ struct Area {
 };
 Area area(Random& random, int limit, std::uint32_t channels, std::uint32_t used, bool whole) {
   const std::uint32_t most = static_cast<std::uint32_t>(limit) / channels;
-  const std::uint32_t distance =
-      std::min(65535U, used + random.below(most > used ? most - used + 1 : 1));
+  const std::uint32_t distance = std::min(
+      65535U, used + (random.chance(50) ? 0 : random.below(most > used ? most - used + 1 : 1)));
   const long long taken =
       static_cast<long long>(distance) * (whole ? channels : channels - 1) + (whole ? 0 : used);
   return {distance, start_before(random, limit, taken)};
@@ -88,7 +88,7 @@ CommandWords compute_near_limits(Random& random, const design::DesignPoint& p) {
   OutputShape out = output_shape(random, active, p);
   std::uint32_t block_words = 1 + below(p.block_segments),
                 block_rows = 1 + below(p.block_segments / static_cast<int>(block_words));
-  if (mode == 2) block_words = block_rows = 1;
+  if (mode == 2 && random.chance(80)) block_words = block_rows = 1;
   std::uint32_t input_pitch = 1 + below(6), stride_x = 1 + below(p.max_stride),
                 stride_y = 1 + below(p.max_stride);
   if (block_rows > 1) {
@@ -117,7 +117,7 @@ CommandWords compute_near_limits(Random& random, const design::DesignPoint& p) {
   c[7] = below(65536) | below(256) << 16 | (1 + below(p.columns)) << 24;
   c[8] = output.first | out.pitch << 16;
   c[9] = output.channel_words | active << 16 | below(2) << 24 | mode << 25 | below(4) << 27 |
-         (mode == 2 ? 0U : below(2)) << 29 | below(2) << 30;
+         (mode == 2 && random.chance(80) ? 0U : below(2)) << 29 | below(2) << 30;
   c[10] = below(65536) | total << 16;
   c[11] = stride_x | stride_y << 4 | below(32) << 8 | block_rows << 13 | block_words << 17 |
           destinations << 21 | residual << 23 | below(2) << 24 | below(64) << 25;
@@ -131,7 +131,7 @@ CommandWords compute_near_limits(Random& random, const design::DesignPoint& p) {
 CommandWords vector_near_limits(Random& random, const design::DesignPoint& p) {
   const auto below = [&](auto count) { return random.below(static_cast<std::uint32_t>(count)); };
   CommandWords c = vector(below(16) << 8);
-  const std::uint32_t channels = 1 + below(std::min(40, p.zero_flags()));
+  const std::uint32_t channels = random.chance(20) ? 1 : 1 + below(std::min(40, p.zero_flags()));
   OutputShape out = output_shape(random, channels, p);
   const bool two = random.chance(50), across = !two && random.chance(30);
   if (across) out.columns = 1;
@@ -147,7 +147,8 @@ CommandWords vector_near_limits(Random& random, const design::DesignPoint& p) {
   const Area flags = area(random, p.zero_flags(), channels, out.rows, false);
   c[1] = input.first | second.first << 16;
   c[2] = output.first | local.first << 16;
-  c[3] = channels | input.channel_words << 16;
+  // One channel reaches into no other: any distance will do.
+  c[3] = channels | (channels == 1 ? below(65536) : input.channel_words) << 16;
   c[4] = input_pitch | tile_rows << 16;
   c[5] = below(65536) | below(65536) << 16;
   c[6] = out.rows | out.columns << 16;
@@ -226,7 +227,7 @@ CommandWords near_limits(Random& random, std::uint32_t opcode, const design::Des
 /// One field a little off, or one bit turned, or anything at all in one word.
 void disturb(Random& random, CommandWords& c) {
   const std::size_t word = random() % c.size();
-  switch (random() % 5) {
+  switch (random() % 6) {
     case 0:
       c[word] ^= 1U << random() % 32;
       break;
@@ -238,6 +239,9 @@ void disturb(Random& random, CommandWords& c) {
       break;
     case 3:
       c[word] = static_cast<std::uint32_t>(random());
+      break;
+    case 4:
+      c[word] -= 0x10000;
       break;
     default:
       c[word] += 0x10000;
