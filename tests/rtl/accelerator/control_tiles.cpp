@@ -64,6 +64,7 @@ TileRun::Tile TileRun::random_tile(int number) {
   t.pitch = (1 + random_.below(4)) * align;
   t.chunks = 1 + random_.below(3);
   t.chunk_bytes = t.pitch * (1 + random_.below(std::max(1U, half_bytes / t.chunks / t.pitch)));
+  t.chunk_bytes -= random_.below(t.pitch / axi) * axi;  // rows do not end with chunks
   t.stride = t.chunk_bytes + random_.below(20) * axi;
   t.input_address = address(t.chunks * t.stride);
   t.input_word = half * half_bytes / macs;
@@ -161,10 +162,11 @@ void TileRun::expect_buffers(const Tile& t) const {
   EXPECT_TRUE(std::equal(bytes.begin(), bytes.end(),
                          b.input.begin() + t.input_word * static_cast<std::uint32_t>(p.macs)))
       << "input";
-  for (std::size_t row = 0; row < bytes.size() / t.pitch; ++row) {
+  for (std::size_t row = 0; row * t.pitch < bytes.size(); ++row) {
     const auto begin = bytes.begin() + static_cast<std::ptrdiff_t>(row * t.pitch);
-    const bool nonzero =
-        std::any_of(begin, begin + t.pitch, [](std::uint8_t byte) { return byte != 0; });
+    const auto end = bytes.begin() + static_cast<std::ptrdiff_t>(
+                                         std::min<std::size_t>(bytes.size(), (row + 1) * t.pitch));
+    const bool nonzero = std::any_of(begin, end, [](std::uint8_t byte) { return byte != 0; });
     EXPECT_EQ(b.flags[t.flag + row], nonzero ? 1 : 0) << "flag of row " << row;
   }
   for (std::size_t i = 0; i < t.entries.size(); ++i)
