@@ -5,12 +5,6 @@
 
 namespace sd::schedule {
 
-Rings::Rings(const design::DesignPoint& design)
-    : weights(design.weight_words()),
-      index(design.index_buffer_entries),
-      parameters(design.parameter_records()),
-      output(design.output_words(), design.row_align_bytes() / design.macs) {}
-
 namespace {
 
 class ArraySteps {
@@ -51,7 +45,7 @@ class ArraySteps {
     Compute c;
     set_layer(c, group, tile);
     set_input(c, step, group, tile);
-    set_group(c, step, group, number, tile);
+    set_group(c, step, group, number);
     if (array_.task.fused_add >= 0) set_residual(c, step, group, tile);
     set_destination(c, step, group, tile);
     step.compute = c;
@@ -92,13 +86,14 @@ class ArraySteps {
     if (map.resident) {
       c.tile_rows = map.height;
       c.input_word = map.word + std::int64_t{channel} * map.height * c.input_pitch;
-      c.first_flag = flag_of(map.word) + std::int64_t{channel} * map.height;
+      c.first_flag = flag_of(map.word, design_) + std::int64_t{channel} * map.height;
     } else {
       first_row = tile.first_input_row;
       c.tile_rows = tile.input_rows;
       c.input_word =
-          load_tile(inputs_, view.map, channel, group.channels, first_row, tile.input_rows, step);
-      c.first_flag = flag_of(c.input_word);
+          load_tile(inputs_, {view.map, channel, group.channels, first_row, tile.input_rows}, maps_,
+                    design_, step);
+      c.first_flag = flag_of(c.input_word, design_);
     }
     c.total_tile_rows = c.tile_rows * group.channels;
     c.first_row = g_.mode == LayerMode::fully_connected
@@ -106,22 +101,8 @@ class ArraySteps {
                       : std::int64_t{tile.first_output_row} * g_.stride_y - g_.pad_top - first_row;
   }
 
-  [[nodiscard]] std::int64_t flag_of(std::int64_t word) const {
-    return word / (design_.row_align_bytes() / design_.macs);
-  }
-
-  std::int64_t load_tile(TileSlots& slots, int map_index, int channel, int channels, int first_row,
-                         int rows, Step& step) const {
-    const auto place = slots.take({map_index, channel, channels, first_row, rows});
-    if (!place.held)
-      step.loads.emplace_back(tile_load(maps_[static_cast<std::size_t>(map_index)], channel,
-                                        channels, first_row, rows, place.begin, design_));
-    return place.begin;
-  }
-
   /// Index, weights and parameters: in the rings, until they are overwritten.
-  void set_group(Compute& c, Step& step, const FilterGroup& group, std::size_t number,
-                 const RowTile&) const {
+  void set_group(Compute& c, Step& step, const FilterGroup& group, std::size_t number) const {
     const std::int64_t rows = c.tile_rows;
     // The entries of a group name tile rows: another tile height makes others.
     const std::int64_t key =
@@ -192,8 +173,9 @@ class ArraySteps {
       return;
     }
     c.residual_channel_words = tile.output_rows * pitch;
-    c.residual_word = load_tile(residuals_, view.map, channel, group.filters, tile.first_output_row,
-                                tile.output_rows, step);
+    c.residual_word = load_tile(
+        residuals_, {view.map, channel, group.filters, tile.first_output_row, tile.output_rows},
+        maps_, design_, step);
   }
 
   void set_destination(Compute& c, Step& step, const FilterGroup& group,
@@ -213,51 +195,8 @@ class ArraySteps {
 
 }  // namespace
 
-LoadInput tile_load(const Map& map, int channel, int channels, int first_row, int rows,
-                    std::int64_t word, const design::DesignPoint& design) {
-  const std::int64_t pitch = std::int64_t{map.pitch_words(design)} * design.macs;
-  LoadInput load;
-  load.address = map.address + (std::int64_t{channel} * map.height + first_row) * pitch;
-  // Whole planes are one piece of memory.
-  const bool whole = rows == map.height;
-  load.chunk_bytes = rows * pitch * (whole ? channels : 1);
-  load.chunks = whole ? 1 : channels;
-  load.stride = whole ? 0 : map.height * pitch;
-  load.word = word;
-  load.row_bytes = pitch;
-  load.first_flag = word / (design.row_align_bytes() / design.macs);
-  return load;
-}
-
-void place_results(Destination& to, Step& step, const Map& map, int channel, int channels,
-                   int first_row, int rows, const design::DesignPoint& design, Rings& rings) {
-  const std::int64_t pitch = map.pitch_words(design);
-  if (map.resident) {
-    to.to_input = 1;
-    to.local_channel_words = map.height * pitch;
-    to.local_word = map.word + channel * to.local_channel_words + first_row * pitch;
-    to.local_rows = map.height;
-    to.local_flag = map.word / (design.row_align_bytes() / design.macs) +
-                    std::int64_t{channel} * map.height + first_row;
-  }
-  if (!map.in_dram) return;
-  to.to_output = 1;
-  to.output_channel_words = rows * pitch;
-  to.output_word = rings.output.take(channels * to.output_channel_words).begin;
-  Store store;
-  const std::int64_t row_bytes = pitch * design.macs;
-  store.address = map.address + (std::int64_t{channel} * map.height + first_row) * row_bytes;
-  store.chunk_bytes = rows * row_bytes;
-  store.chunks = channels;
-  store.stride = map.height * row_bytes;
-  store.word = to.output_word;
-  store.chunk_words = to.output_channel_words;
-  step.stores.emplace_back(store);
-}
-
 void append_array_steps(const ArrayTask& array, const std::vector<Map>& maps,
-                        const design::DesignPoint& design, Rings& rings,
-                        std::vector<Step>& steps) {
+                        const design::DesignPoint& design, Rings& rings, std::vector<Step>& steps) {
   ArraySteps(array, maps, design, rings).append(steps);
 }
 

@@ -84,7 +84,7 @@ class Layout {
 
   std::optional<std::string> plan_vector(std::size_t t) const {
     const Task& task = plan.tasks[t];
-    const std::int64_t least = least_words(model_, plan, task, design_);
+    const std::int64_t least = least_words(needs_of(model_, plan, task, design_), plan.maps);
     if (least > rooms[t].words)
       return fmt::format("one output row needs {} bytes of its inputs; the input buffer has {}",
                          least * design_.macs, design_.input_buffer_bytes);

@@ -31,14 +31,18 @@ void set_convolution(LayerGeometry& g, const graph::Operator& op) {
 
 }  // namespace
 
-RowTile LayerGeometry::tile_at(int first_output_row, int output_rows) const {
-  const int top = first_output_row * stride_y - pad_top;
-  const int reach = (output_rows - 1) * stride_y + (kernel_rows - 1) * dilation_y + 1;
-  // A tile that meets nothing but padding still holds a row.
+RowTile rows_met(int first_output_row, int output_rows, int stride, int pad_top, int reach,
+                 int input_height) {
+  const int top = first_output_row * stride - pad_top;
   const int begin = std::clamp(top, 0, input_height - 1);
-  const int end = std::clamp(top + reach, begin + 1, input_height);
-  if (mode == LayerMode::fully_connected) return {0, 1, 0, input_height};
+  const int end = std::clamp(top + (output_rows - 1) * stride + reach, begin + 1, input_height);
   return {first_output_row, output_rows, begin, end - begin};
+}
+
+RowTile LayerGeometry::tile_at(int first_output_row, int output_rows) const {
+  if (mode == LayerMode::fully_connected) return {0, 1, 0, input_height};
+  return rows_met(first_output_row, output_rows, stride_y, pad_top,
+                  (kernel_rows - 1) * dilation_y + 1, input_height);
 }
 
 LayerGeometry geometry_of(const pack::PackedModel& model, int operator_index,

@@ -38,6 +38,11 @@ struct LayerGeometry {
   [[nodiscard]] RowTile tile_at(int first_output_row, int output_rows) const;
 };
 
+/// Output rows -> the input rows that they meet, inside the map: `reach` rows for each of them,
+/// from `first * stride - pad_top` on. A tile that meets nothing but padding still holds a row.
+[[nodiscard]] RowTile rows_met(int first_output_row, int output_rows, int stride, int pad_top,
+                               int reach, int input_height);
+
 /// Bytes of a feature-map row of `width` values.
 [[nodiscard]] inline int pitch_of(int width, const design::DesignPoint& design) {
   const int align = design.row_align_bytes();

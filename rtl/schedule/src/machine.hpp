@@ -7,14 +7,12 @@
 #include <vector>
 
 #include "machine_buffers.hpp"
+#include "memories.hpp"
 #include "rtl/schedule/command.hpp"
 #include "rtl/schedule/interpreter.hpp"
 
 namespace sd::schedule {
 
-/// The memories that commands meet in.
-enum class Place : std::size_t { dram, input, flags, weights, index, parameters, output };
-inline constexpr std::size_t place_kinds = 7;
 /// By Place; DRAM in beats.
 using TouchedPlaces = std::array<Touched, place_kinds>;
 

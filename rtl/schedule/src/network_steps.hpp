@@ -28,9 +28,12 @@ struct ArrayTask {
   bool own_first = true;       ///< the addition's first input is this layer
 };
 
-/// LOAD_INPUT of rows of some channels of a map in DRAM.
-[[nodiscard]] LoadInput tile_load(const Map& map, int channel, int channels, int first_row,
-                                  int rows, std::int64_t word, const design::DesignPoint& design);
+/// Number of the zero flag that a map or tile at this word of the input buffer begins with.
+[[nodiscard]] std::int64_t flag_of(std::int64_t word, const design::DesignPoint& design);
+
+/// The word at which a slot holds the tile; if none does, a LOAD_INPUT brings it first.
+std::int64_t load_tile(TileSlots& slots, const TileKey& tile, const std::vector<Map>& maps,
+                       const design::DesignPoint& design, Step& step);
 
 /// Destination of rows of some channels of a map: where it lies in the input buffer, and a place in
 /// the output buffer with the STORE behind it.
@@ -38,8 +41,7 @@ void place_results(Destination& to, Step& step, const Map& map, int channel, int
                    int first_row, int rows, const design::DesignPoint& design, Rings& rings);
 
 void append_array_steps(const ArrayTask& array, const std::vector<Map>& maps,
-                        const design::DesignPoint& design, Rings& rings,
-                        std::vector<Step>& steps);
+                        const design::DesignPoint& design, Rings& rings, std::vector<Step>& steps);
 
 /// Cuts a part into channels and rows that fit the room and half the output buffer. The room is
 /// enough for the least tile (least_words).

@@ -15,56 +15,56 @@ class Collector {
 
   void operator()(const LoadInput& load) {
     for (std::int64_t chunk = 0; chunk < load.chunks; ++chunk)
-      add(Memory::dram, load.address + chunk * load.stride, load.chunk_bytes, false);
+      add(Place::dram, load.address + chunk * load.stride, load.chunk_bytes, false);
     const std::int64_t bytes = load.chunks * load.chunk_bytes;
-    add(Memory::input, load.word, bytes / design_.macs, true);
-    add(Memory::flags, load.first_flag, (bytes + load.row_bytes - 1) / load.row_bytes, true);
+    add(Place::input, load.word, bytes / design_.macs, true);
+    add(Place::flags, load.first_flag, (bytes + load.row_bytes - 1) / load.row_bytes, true);
   }
   void operator()(const LoadIndex& load) {
-    add(Memory::dram, load.address, load.bytes, false);
-    add(Memory::index, load.entry, load.entries, true);
+    add(Place::dram, load.address, load.bytes, false);
+    add(Place::index, load.entry, load.entries, true);
   }
   void operator()(const LoadWeights& load) {
-    add(Memory::dram, load.address, load.bytes, false);
-    add(Memory::weights, load.word, load.words, true);
+    add(Place::dram, load.address, load.bytes, false);
+    add(Place::weights, load.word, load.words, true);
   }
   void operator()(const LoadParameters& load) {
-    add(Memory::dram, load.address, load.bytes, false);
-    add(Memory::parameters, load.record, load.records, true);
+    add(Place::dram, load.address, load.bytes, false);
+    add(Place::parameters, load.record, load.records, true);
   }
   void operator()(const Compute& c) {
-    add(Memory::index, c.index_entry, c.index_entries, false);
-    add(Memory::weights, c.weight_word, weight_words_, false);
-    add(Memory::parameters, c.parameter_record, c.active_slices, false);
-    add(Memory::input, c.input_word, c.total_tile_rows * c.input_pitch, false);
-    if (c.skip_zero_rows != 0) add(Memory::flags, c.first_flag, c.total_tile_rows, false);
+    add(Place::index, c.index_entry, c.index_entries, false);
+    add(Place::weights, c.weight_word, weight_words_, false);
+    add(Place::parameters, c.parameter_record, c.active_slices, false);
+    add(Place::input, c.input_word, c.total_tile_rows * c.input_pitch, false);
+    if (c.skip_zero_rows != 0) add(Place::flags, c.first_flag, c.total_tile_rows, false);
     if (c.residual != 0)
-      planes(Memory::input, c.residual_word, c.residual_channel_words, c.active_slices,
+      planes(Place::input, c.residual_word, c.residual_channel_words, c.active_slices,
              c.output_rows * c.output_pitch, false);
     results(c, c.active_slices, c.output_rows, c.output_pitch);
   }
   void operator()(const Vector& v) {
-    planes(Memory::input, v.input_word, v.input_channel_words, v.channels,
+    planes(Place::input, v.input_word, v.input_channel_words, v.channels,
            v.tile_rows * v.input_pitch, false);
     if (v.two_operands != 0)
-      planes(Memory::input, v.second_word, v.second_channel_words, v.channels,
+      planes(Place::input, v.second_word, v.second_channel_words, v.channels,
              v.output_rows * v.output_pitch, false);
     results(v, v.channels, v.output_rows, v.output_pitch);
   }
   void operator()(const Store& store) {
     for (std::int64_t chunk = 0; chunk < store.chunks; ++chunk) {
-      add(Memory::output, store.word + chunk * store.chunk_words, store.chunk_bytes / design_.macs,
+      add(Place::output, store.word + chunk * store.chunk_words, store.chunk_bytes / design_.macs,
           false);
-      add(Memory::dram, store.address + chunk * store.stride, store.chunk_bytes, true);
+      add(Place::dram, store.address + chunk * store.stride, store.chunk_bytes, true);
     }
   }
   void operator()(const End&) {}
 
  private:
-  void add(Memory memory, std::int64_t begin, std::int64_t size, bool writes) {
+  void add(Place memory, std::int64_t begin, std::int64_t size, bool writes) {
     if (size > 0) accesses_.push_back({memory, begin, begin + size, writes});
   }
-  void planes(Memory memory, std::int64_t first, std::int64_t step, std::int64_t channels,
+  void planes(Place memory, std::int64_t first, std::int64_t step, std::int64_t channels,
               std::int64_t words, bool writes) {
     if (step == words || channels == 1) return add(memory, first, channels * words, writes);
     for (std::int64_t c = 0; c < channels; ++c) add(memory, first + c * step, words, writes);
@@ -72,10 +72,10 @@ class Collector {
   void results(const Destination& to, std::int64_t channels, std::int64_t rows,
                std::int64_t pitch) {
     if (to.to_output != 0)
-      planes(Memory::output, to.output_word, to.output_channel_words, channels, rows * pitch, true);
+      planes(Place::output, to.output_word, to.output_channel_words, channels, rows * pitch, true);
     if (to.to_input == 0) return;
-    planes(Memory::input, to.local_word, to.local_channel_words, channels, rows * pitch, true);
-    planes(Memory::flags, to.local_flag, to.local_rows, channels, rows, true);
+    planes(Place::input, to.local_word, to.local_channel_words, channels, rows * pitch, true);
+    planes(Place::flags, to.local_flag, to.local_rows, channels, rows, true);
   }
 
   std::vector<Access>& accesses_;
@@ -119,7 +119,7 @@ Needed Regions::needed(Unit unit, const std::vector<Access>& accesses) {
     visit(access, [&](const Last& last) {
       for (std::size_t other = 0; other < unit_count; ++other) {
         const bool own = other == static_cast<std::size_t>(unit);
-        if (own && access.memory != Memory::input && access.memory != Memory::flags) continue;
+        if (own && access.memory != Place::input && access.memory != Place::flags) continue;
         needed[other] = std::max(needed[other], last.wrote[other]);
         if (access.writes) needed[other] = std::max(needed[other], last.read[other]);
       }

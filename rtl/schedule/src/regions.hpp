@@ -7,16 +7,14 @@
 #include <map>
 #include <vector>
 
+#include "memories.hpp"
 #include "rtl/design/design_point.hpp"
 #include "units.hpp"
 
 namespace sd::schedule {
 
-enum class Memory : std::size_t { dram, input, flags, weights, index, parameters, output };
-inline constexpr std::size_t memory_count = 7;
-
 struct Access {
-  Memory memory = Memory::dram;
+  Place memory = Place::dram;
   std::int64_t begin = 0, end = 0;  ///< half open
   bool writes = false;
 };
@@ -49,7 +47,7 @@ class Regions {
   template <class Visit>
   void visit(const Access& access, Visit visit_place);
 
-  std::array<Places, memory_count> places_;
+  std::array<Places, place_kinds> places_;
 };
 
 }  // namespace sd::schedule

@@ -42,7 +42,9 @@ bool settle(std::vector<Tenant>& tenants, std::int64_t capacity) {
 class Chooser {
  public:
   Chooser(NetworkPlan& plan, const pack::PackedModel& model, const design::DesignPoint& design)
-      : plan_(plan), model_(model), design_(design) {}
+      : plan_(plan), design_(design) {
+    for (const Task& task : plan.tasks) needs_.push_back(needs_of(model, plan, task, design));
+  }
 
   void choose() {
     for (const int index : by_benefit()) {
@@ -92,8 +94,7 @@ class Chooser {
       if (map.resident) tenants.push_back({map.words(design_), map.first_task, map.last_task, i});
     }
     for (int t = 0; t < static_cast<int>(plan_.tasks.size()); ++t) {
-      const std::int64_t words =
-          least_words(model_, plan_, plan_.tasks[static_cast<std::size_t>(t)], design_);
+      const std::int64_t words = least_words(needs_[static_cast<std::size_t>(t)], plan_.maps);
       // What does not fit at all is for the caller to find.
       if (words > 0 && words <= design_.input_words()) tenants.push_back({words, t, t});
     }
@@ -121,8 +122,8 @@ class Chooser {
   }
 
   NetworkPlan& plan_;
-  const pack::PackedModel& model_;
   const design::DesignPoint& design_;
+  std::vector<TaskNeeds> needs_;  ///< per task
 };
 
 }  // namespace

@@ -108,53 +108,55 @@ std::vector<VectorPart> vector_parts(const pack::PackedModel& model, const Netwo
 }
 
 RowTile tile_at(const VectorPart& part, int input_height, int first, int output_rows) {
-  const int top = first * part.stride_y - part.pad_top;
-  const int begin = std::clamp(top, 0, input_height - 1);
-  const int end = std::clamp(top + (output_rows - 1) * part.stride_y + part.window_rows, begin + 1,
-                             input_height);
-  return {first, output_rows, begin, end - begin};
+  return rows_met(first, output_rows, part.stride_y, part.pad_top, part.window_rows, input_height);
 }
 
-std::int64_t least_words(const pack::PackedModel& model, const NetworkPlan& plan, const Task& task,
-                         const design::DesignPoint& design) {
-  const auto map_of = [&](const View& view) -> const Map& {
-    return plan.maps[static_cast<std::size_t>(view.map)];
+TaskNeeds needs_of(const pack::PackedModel& model, const NetworkPlan& plan, const Task& task,
+                   const design::DesignPoint& design) {
+  const auto pitch_of_map = [&](const View& view) {
+    return std::int64_t{plan.maps[static_cast<std::size_t>(view.map)].pitch_words(design)};
   };
-  std::int64_t words = 0;
   if (task.execution == Execution::array) {
     const LayerGeometry g = geometry_of(model, task.operator_index, design);
-    const Map& input = map_of(task.inputs[0]);
-    if (!input.resident) {
-      int rows = 1;
-      for (int row = 0; row < g.output_height; ++row)
-        rows = std::max(rows, g.tile_at(row, 1).input_rows);
-      // A group of filters reads the channels of its convolution groups only.
-      const int spanned =
-          g.may_span_groups()
-              ? (design.slices + g.filters_per_group() - 1) / g.filters_per_group() + 1
-              : 1;
-      const int channels = std::min(g.channels, spanned * g.channels_per_group());
-      words += std::int64_t{rows} * channels * input.pitch_words(design);
-    }
-    if (task.fused_add >= 0 && !map_of(task.residual).resident)
-      words += std::int64_t{std::min(design.slices, g.filters)} *
-               map_of(task.residual).pitch_words(design);
-    return words;
+    int rows = 1;
+    for (int row = 0; row < g.output_height; ++row)
+      rows = std::max(rows, g.tile_at(row, 1).input_rows);
+    // A group of filters reads the channels of its convolution groups only.
+    const int spanned =
+        g.may_span_groups()
+            ? (design.slices + g.filters_per_group() - 1) / g.filters_per_group() + 1
+            : 1;
+    const int channels = std::min(g.channels, spanned * g.channels_per_group());
+    const View& input = task.inputs[0];
+    std::vector<TileNeed> needs{{input.map, std::int64_t{rows} * channels * pitch_of_map(input)}};
+    if (task.fused_add >= 0)
+      needs.push_back({task.residual.map, std::int64_t{std::min(design.slices, g.filters)} *
+                                              pitch_of_map(task.residual)});
+    return {needs};
   }
+  TaskNeeds all;
   for (const VectorPart& part : vector_parts(model, plan, task)) {
-    const Map& input = map_of(part.input);
-    const Map& output = map_of(part.output);
-    std::int64_t need = 0;
-    if (!input.resident) {
-      int rows = 1;
-      for (int row = 0; row < output.height; ++row)
-        rows = std::max(rows, tile_at(part, input.height, row, 1).input_rows);
-      need += std::int64_t{rows} * input.pitch_words(design);
-    }
-    if (part.second && !map_of(*part.second).resident) need += output.pitch_words(design);
-    words = std::max(words, need);
+    const int input_height = plan.maps[static_cast<std::size_t>(part.input.map)].height;
+    const Map& output = plan.maps[static_cast<std::size_t>(part.output.map)];
+    int rows = 1;
+    for (int row = 0; row < output.height; ++row)
+      rows = std::max(rows, tile_at(part, input_height, row, 1).input_rows);
+    std::vector<TileNeed> needs{{part.input.map, rows * pitch_of_map(part.input)}};
+    if (part.second) needs.push_back({part.second->map, output.pitch_words(design)});
+    all.push_back(std::move(needs));
   }
-  return words;
+  return all;
+}
+
+std::int64_t least_words(const TaskNeeds& needs, const std::vector<Map>& maps) {
+  std::int64_t most = 0;
+  for (const auto& at_a_time : needs) {
+    std::int64_t words = 0;
+    for (const TileNeed& need : at_a_time)
+      if (!maps[static_cast<std::size_t>(need.map)].resident) words += need.words;
+    most = std::max(most, words);
+  }
+  return most;
 }
 
 }  // namespace sd::schedule

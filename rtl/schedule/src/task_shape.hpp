@@ -25,9 +25,18 @@ struct VectorPart {
 /// Input rows that `output_rows` rows from `first` on meet, inside the map.
 [[nodiscard]] RowTile tile_at(const VectorPart& part, int input_height, int first, int output_rows);
 
-/// Words of the input buffer that a task must have besides resident maps: room for the least tiles
-/// of what is not resident.
-[[nodiscard]] std::int64_t least_words(const pack::PackedModel& model, const NetworkPlan& plan,
-                                       const Task& task, const design::DesignPoint& design);
+/// Words of the input buffer that the least tile of one of a task's maps takes, unless the map is
+/// resident.
+struct TileNeed {
+  int map = -1;
+  std::int64_t words = 0;
+};
+/// What a task needs at a time: of each part of a vector task its own.
+using TaskNeeds = std::vector<std::vector<TileNeed>>;
+[[nodiscard]] TaskNeeds needs_of(const pack::PackedModel& model, const NetworkPlan& plan,
+                                 const Task& task, const design::DesignPoint& design);
+
+/// Words that a task must have besides resident maps.
+[[nodiscard]] std::int64_t least_words(const TaskNeeds& needs, const std::vector<Map>& maps);
 
 }  // namespace sd::schedule

@@ -12,6 +12,7 @@ class VectorSteps {
               const design::DesignPoint& design, Rings& rings)
       : part_(part),
         layer_(layer),
+        maps_(maps),
         input_(maps[static_cast<std::size_t>(part.input.map)]),
         output_(maps[static_cast<std::size_t>(part.output.map)]),
         second_(part.second ? &maps[static_cast<std::size_t>(part.second->map)] : nullptr),
@@ -107,7 +108,8 @@ class VectorSteps {
       v.tile_rows = tile.input_rows;
       v.input_channel_words = v.tile_rows * v.input_pitch;
       v.input_word =
-          load(input_, part_.input.map, channel, channels, first_row, tile.input_rows, slots, step);
+          load_tile(slots, {part_.input.map, channel, channels, first_row, tile.input_rows}, maps_,
+                    design_, step);
     }
     v.first_row = std::int64_t{tile.first_output_row} * part_.stride_y - part_.pad_top - first_row;
   }
@@ -121,20 +123,13 @@ class VectorSteps {
       return;
     }
     v.second_channel_words = rows * v.output_pitch;
-    v.second_word = load(*second_, part_.second->map, channel, channels, row, rows, slots, step);
-  }
-
-  std::int64_t load(const Map& map, int map_index, int channel, int channels, int first_row,
-                    int rows, TileSlots& slots, Step& step) const {
-    const auto place = slots.take({map_index, channel, channels, first_row, rows});
-    if (!place.held)
-      step.loads.emplace_back(
-          tile_load(map, channel, channels, first_row, rows, place.begin, design_));
-    return place.begin;
+    v.second_word =
+        load_tile(slots, {part_.second->map, channel, channels, row, rows}, maps_, design_, step);
   }
 
   const VectorPart& part_;
   int layer_;
+  const std::vector<Map>& maps_;
   const Map& input_;
   const Map& output_;
   const Map* second_;
