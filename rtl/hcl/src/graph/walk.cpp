@@ -15,11 +15,13 @@ void walk(const Statement& statement, const Visitor& visitor) {
       walk(branch.body, visitor);
     }
     if ((*when)->otherwise) walk(*(*when)->otherwise, visitor);
+    if (visitor.leave) visitor.leave((*when)->branches.size());
   } else {
     const Switch& node = *std::get<std::unique_ptr<Switch>>(statement);
     if (visitor.condition) visitor.condition(node.subject);
     for (const Switch::Arm& arm : node.arms) walk(arm.body, visitor);
     if (node.otherwise) walk(*node.otherwise, visitor);
+    if (visitor.leave) visitor.leave(1);
   }
 }
 

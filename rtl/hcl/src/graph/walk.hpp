@@ -1,6 +1,7 @@
 // Walks the tree of statements of a module.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 
 #include "graph/module.hpp"
@@ -14,6 +15,9 @@ struct Visitor {
   std::function<void(const Check&)> check;
   /// Conditions of whens, subjects of switches; labels are not visited.
   std::function<void(const ExprPtr&)> condition;
+  /// So many of the conditions, the latest ones, no longer hold: those between `condition` and this
+  /// decide over the statements in between.
+  std::function<void(std::size_t)> leave;
 };
 
 void walk(const Block& block, const Visitor& visitor);

@@ -64,37 +64,28 @@ class CrossingSearch {
  private:
   /// Remembers what each signal depends on, and looks at writes and properties as they stand.
   void collect(const Block& block) {
-    for (const Statement& statement : block.statements) {
-      if (const auto* drive = std::get_if<Drive>(&statement)) {
-        auto& sources = sources_[drive->target];
-        sources.push_back(drive->value.get());
-        sources.insert(sources.end(), conditions_.begin(), conditions_.end());
-      } else if (const auto* when = std::get_if<std::unique_ptr<When>>(&statement)) {
-        const std::size_t depth = conditions_.size();
-        for (const When::Branch& branch : (*when)->branches) {
-          conditions_.push_back(branch.condition.get());
-          collect(branch.body);
-        }
-        if ((*when)->otherwise) collect(*(*when)->otherwise);
-        conditions_.resize(depth);
-      } else if (const auto* node = std::get_if<std::unique_ptr<Switch>>(&statement)) {
-        conditions_.push_back((*node)->subject.get());
-        for (const Switch::Arm& arm : (*node)->arms) collect(arm.body);
-        if ((*node)->otherwise) collect(*(*node)->otherwise);
-        conditions_.pop_back();
-      } else if (const auto* write = std::get_if<MemoryWrite>(&statement)) {
-        sample(write->memory->domain, write->memory->name, write->where,
-               {write->address.get(), write->data.get()});
-      } else if (const auto* check = std::get_if<Check>(&statement)) {
-        sample(check->domain, check->name, check->where, {check->condition.get()});
-      }
-    }
-  }
-
-  void sample(const std::string& domain, const std::string& name, std::source_location where,
-              std::vector<const Expr*> sources) {
-    sources.insert(sources.end(), conditions_.begin(), conditions_.end());
-    sampled_.push_back({domain, name, where, std::move(sources)});
+    std::vector<const Expr*> conditions;
+    const auto sample = [&](const std::string& domain, const std::string& name,
+                            std::source_location where, std::vector<const Expr*> sources) {
+      sources.insert(sources.end(), conditions.begin(), conditions.end());
+      sampled_.push_back({domain, name, where, std::move(sources)});
+    };
+    Visitor visitor;
+    visitor.condition = [&](const ExprPtr& held) { conditions.push_back(held.get()); };
+    visitor.leave = [&](std::size_t count) { conditions.resize(conditions.size() - count); };
+    visitor.drive = [&](const Drive& drive) {
+      auto& sources = sources_[drive.target];
+      sources.push_back(drive.value.get());
+      sources.insert(sources.end(), conditions.begin(), conditions.end());
+    };
+    visitor.memory_write = [&](const MemoryWrite& write) {
+      sample(write.memory->domain, write.memory->name, write.where,
+             {write.address.get(), write.data.get()});
+    };
+    visitor.check = [&](const Check& check) {
+      sample(check.domain, check.name, check.where, {check.condition.get()});
+    };
+    walk(block, visitor);
   }
 
   Clocks clocks(const Expr* expr) {
@@ -176,7 +167,6 @@ class CrossingSearch {
   };
 
   Module& module_;
-  std::vector<const Expr*> conditions_;
   std::unordered_map<const Signal*, std::vector<const Expr*>> sources_;
   std::vector<Sampled> sampled_;
   std::unordered_map<const Signal*, const Expr*> named_;

@@ -75,27 +75,17 @@ class LoopSearch {
  private:
   /// Remembers, per driven signal, the values and conditions that it depends on.
   void collect(const Block& block) {
-    for (const Statement& statement : block.statements) {
-      if (const auto* drive = std::get_if<Drive>(&statement)) {
-        if (drive->target->kind == SignalKind::reg) continue;
-        auto& sources = sources_[drive->target];
-        sources.push_back(drive->value.get());
-        sources.insert(sources.end(), conditions_.begin(), conditions_.end());
-      } else if (const auto* when = std::get_if<std::unique_ptr<When>>(&statement)) {
-        const std::size_t depth = conditions_.size();
-        for (const When::Branch& branch : (*when)->branches) {
-          conditions_.push_back(branch.condition.get());
-          collect(branch.body);
-        }
-        if ((*when)->otherwise) collect(*(*when)->otherwise);
-        conditions_.resize(depth);
-      } else if (const auto* node = std::get_if<std::unique_ptr<Switch>>(&statement)) {
-        conditions_.push_back((*node)->subject.get());
-        for (const Switch::Arm& arm : (*node)->arms) collect(arm.body);
-        if ((*node)->otherwise) collect(*(*node)->otherwise);
-        conditions_.pop_back();
-      }
-    }
+    std::vector<const Expr*> conditions;
+    Visitor visitor;
+    visitor.condition = [&](const ExprPtr& held) { conditions.push_back(held.get()); };
+    visitor.leave = [&](std::size_t count) { conditions.resize(conditions.size() - count); };
+    visitor.drive = [&](const Drive& drive) {
+      if (drive.target->kind == SignalKind::reg) return;
+      auto& sources = sources_[drive.target];
+      sources.push_back(drive.value.get());
+      sources.insert(sources.end(), conditions.begin(), conditions.end());
+    };
+    walk(block, visitor);
   }
 
   Ports visit(const Expr* expr) {
@@ -177,7 +167,6 @@ class LoopSearch {
 
   Module& module_;
   PortSets sets_;
-  std::vector<const Expr*> conditions_;
   std::unordered_map<const Signal*, std::vector<const Expr*>> sources_;
   std::unordered_map<const Signal*, const Expr*> named_;
   std::unordered_map<const Signal*, int> number_;
