@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "energy_counts.hpp"
-#include "rtl/schedule/program.hpp"
 #include "verilator_tb/subprocess.hpp"
 
 namespace sd::core {
@@ -18,17 +17,8 @@ tb::SimulationResult simulate(const std::string& doing, const tb::BuiltModel& bu
   stages.begin(doing);
   return tb::simulate(
       built, program, reference, images, {},
-      [&](const tb::SimulationProgress& p) {
-        stages.update(p.fraction,
-                      fmt::format("image {} of {}, {}, {:.0f} thousand cycles/s", p.image + 1,
-                                  p.images, p.layer, p.cycles_per_second / 1000));
-      },
+      [&](const tb::SimulationProgress& p) { stages.update(p.fraction, progress_text(p)); },
       stages.stop());
-}
-
-double utilisation(const tb::Counters& counters, const design::DesignPoint& design) {
-  const double slots = static_cast<double>(counters.cycles) * design.total_macs();
-  return slots > 0 ? static_cast<double>(counters.mac_active) / slots : 0.0;
 }
 
 }  // namespace
@@ -38,14 +28,32 @@ void require_tools() {
   (void)tb::require_program("g++", "g++");
 }
 
-ChipResult run_chip(const std::string& called, const design::DesignPoint& design,
+tb::BuiltModel build_chip(const std::string& called, const design::DesignPoint& design,
+                          const std::filesystem::path& cache, const tb::ModelOptions& options,
+                          Stages& stages) {
+  stages.begin(called.empty() ? "generate" : "generate " + called,
+               "SystemVerilog of design " + design.name);
+  return tb::build_model(
+      design, cache.empty() ? tb::default_cache() : cache,
+      [&](const std::string& stage, double fraction) { stages.update(fraction, stage); },
+      stages.stop(), options);
+}
+
+std::string progress_text(const tb::SimulationProgress& p) {
+  return fmt::format("image {} of {}, {}, {:.0f} thousand cycles/s", p.image + 1, p.images, p.layer,
+                     p.cycles_per_second / 1000);
+}
+
+double mac_utilisation(const tb::Counters& counters, const design::DesignPoint& design) {
+  const double slots = static_cast<double>(counters.cycles) * design.total_macs();
+  return slots > 0 ? static_cast<double>(counters.mac_active) / slots : 0.0;
+}
+
+ChipResult run_chip(const std::string& called, const schedule::Program& program,
                     const integer::Executor& reference, const std::vector<Example>& images,
                     const std::filesystem::path& cache, Stages& stages) {
-  stages.begin("generate " + called, "SystemVerilog of design " + design.name);
-  const tb::BuiltModel built = tb::build_model(
-      design, cache,
-      [&](const std::string& stage, double fraction) { stages.update(fraction, stage); },
-      stages.stop());
+  const design::DesignPoint& design = program.design;
+  const tb::BuiltModel built = build_chip(called, design, cache, {}, stages);
 
   std::vector<integer::Tensor> tensors;
   for (const Example& image : images) tensors.push_back(reference.quantise_input(image.pixels));
@@ -57,8 +65,7 @@ ChipResult run_chip(const std::string& called, const design::DesignPoint& design
       {tensors.begin(), tensors.begin() + std::min<std::ptrdiff_t>(1, std::ssize(tensors))},
       stages);
   const tb::SimulationResult simulated =
-      simulate("simulate " + called, built, schedule::build_program(reference.model(), design),
-               reference, tensors, stages);
+      simulate("simulate " + called, built, program, reference, tensors, stages);
 
   ChipResult result;
   result.layers = layers.layers;
@@ -66,7 +73,7 @@ ChipResult run_chip(const std::string& called, const design::DesignPoint& design
   report.design = design;
   report.images = images.size();
   report.counters = simulated.total;
-  report.mac_utilisation = utilisation(simulated.total, design);
+  report.mac_utilisation = mac_utilisation(simulated.total, design);
   report.dram_read_bytes =
       simulated.total.dram_read_beats * static_cast<std::uint64_t>(design.axi_bytes());
   report.dram_write_bytes =

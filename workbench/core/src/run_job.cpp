@@ -149,14 +149,13 @@ RunReport run_checked(const RunOptions& options, Stages& stages) {
   report.input_hashes["data"] = measured.images_hash;
 
   const std::vector<Example> chosen = first_images(images, options.images);
-  const std::filesystem::path cache = options.cache.empty() ? tb::default_cache() : options.cache;
-  ChipResult sd = run_chip("SmartDeal", inputs.design, sd_reference, chosen, cache, stages);
+  ChipResult sd = run_chip("SmartDeal", sd_program, sd_reference, chosen, options.cache, stages);
   report.sd = std::move(sd.report);
   add_simulation(report.layers, sd.layers);
   stages.layers(report.layers);
-  report.baseline = run_chip("dense baseline", inputs.design.dense_baseline(), dense_reference,
-                             chosen, cache, stages)
-                        .report;
+  report.baseline =
+      run_chip("dense baseline", dense_program, dense_reference, chosen, options.cache, stages)
+          .report;
 
   report.bit_exact = !report.sd.mismatch && !report.baseline.mismatch;
   const double sd_energy = report.sd.energy_per_image.total_pj();

@@ -95,13 +95,13 @@ tb::SimulationResult simulate_images(const tb::BuiltModel& built, const schedule
     const auto begin = images.begin() + static_cast<std::ptrdiff_t>(done);
     return tb::simulate(
         built, program, reference, {begin, begin + static_cast<std::ptrdiff_t>(count)}, how,
-        [&](const tb::SimulationProgress& p) {
+        [&](tb::SimulationProgress p) {
           const double whole =
               (static_cast<double>(done) + p.fraction * static_cast<double>(count)) /
               static_cast<double>(images.size());
-          stages.update(
-              whole, fmt::format("image {} of {}, {}, {:.0f} thousand cycles/s", done + p.image + 1,
-                                 images.size(), p.layer, p.cycles_per_second / 1000));
+          p.image += done;
+          p.images = images.size();
+          stages.update(whole, progress_text(p));
         },
         stages.stop());
   };
@@ -144,8 +144,7 @@ void measure(const tb::SimulationResult& result, SimulateReport& report) {
   report.images = result.images;
   report.counters = result.total;
   report.simulation_seconds = result.simulation_seconds;
-  const double slots = static_cast<double>(result.total.cycles) * report.design.total_macs();
-  if (slots > 0) report.mac_utilisation = static_cast<double>(result.total.mac_active) / slots;
+  report.mac_utilisation = mac_utilisation(result.total, report.design);
   if (result.simulation_seconds <= 0) return;
   report.cycles_per_second = static_cast<double>(result.total.cycles) / result.simulation_seconds;
   report.macs_per_second = static_cast<double>(result.total.macs) / result.simulation_seconds;
@@ -177,13 +176,9 @@ SimulateReport simulate_checked(const SimulateOptions& options, Stages& stages) 
                     program.off_chip.empty() ? "" : ": " + program.off_chip.front().reason));
   require_tools();
 
-  stages.begin("generate", "SystemVerilog of design " + report.design.name);
   tb::ModelOptions how;
   how.trace = options.trace.has_value();
-  const tb::BuiltModel built = tb::build_model(
-      report.design, options.cache.empty() ? tb::default_cache() : options.cache,
-      [&](const std::string& stage, double fraction) { stages.update(fraction, stage); },
-      stages.stop(), how);
+  const tb::BuiltModel built = build_chip("", report.design, options.cache, how, stages);
   report.build_seconds = built.build_seconds;
   report.built_from_cache = built.from_cache;
 
