@@ -32,4 +32,40 @@ void assert_splitter_inside(TopModule& m, ProbeList& probes, const design::Desig
   m.assert_(name + "_has_beats_left", implies(active, (left != 0) & (chunk != 0)));
 }
 
+void assert_addresses_inside(TopModule& m, ProbeList& probes, const design::DesignPoint& point) {
+  const int address_bits = rtl::beat_address_bits(point);
+  const FifoInside addresses(probes, "addresses", "u_dut.u_addresses", address_bits + 8, 2);
+  m.assert_("addresses_consistent", addresses.consistent());
+  for (int slot = 0; slot < addresses.depth; ++slot) {
+    const UInt word = addresses.words[static_cast<std::size_t>(slot)];
+    m.assert_(
+        "held_address_is_legal_" + std::to_string(slot),
+        implies(addresses.holds_slot(slot),
+                legal_burst(point, shl(word.bits(address_bits + 7, 8), rtl::beat_shift(point)),
+                            word.bits(7, 0))));
+  }
+}
+
+Proof engine_rules_proof(const std::string& engine) {
+  Proof rules;
+  rules.name = engine + "_rules";
+  rules.method = Method::induction;
+  rules.depth = 2;
+  rules.cover_depth = 6;
+  rules.fault_modules = {"burst_splitter", "fifo_width37"};
+  rules.faults = 8;
+  rules.faults_refuted_at_least = 3;
+  rules.fault_depth = 7;
+  return rules;
+}
+
+Proof engine_data_proof(const std::string& engine) {
+  Proof data;
+  data.name = engine + "_data";
+  data.fault_modules = {"axi_" + engine};
+  data.faults = 8;
+  data.faults_refuted_at_least = 5;
+  return data;
+}
+
 }  // namespace sd::formal

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "formal/proof.hpp"
 #include "properties/helpers.hpp"
 #include "rtl/accelerator/control/axi_ports.hpp"
 
@@ -18,6 +19,14 @@ void assert_address_rules(hcl::TopModule& m, const design::DesignPoint& point,
 /// the longest length.
 [[nodiscard]] hcl::Bool legal_burst(const design::DesignPoint& point, const hcl::UInt& address,
                                     const hcl::UInt& length);
+
+/// The invariant of an engine's queue of addresses, `u_dut.u_addresses`: it holds legal bursts.
+void assert_addresses_inside(hcl::TopModule& m, ProbeList& probes,
+                             const design::DesignPoint& point);
+
+/// What the proofs of both engines' rules, and of their data, have in common.
+[[nodiscard]] Proof engine_rules_proof(const std::string& engine);
+[[nodiscard]] Proof engine_data_proof(const std::string& engine);
 
 /// The invariant of a burst splitter under way: it has beats and chunks left.
 void assert_splitter_inside(hcl::TopModule& m, ProbeList& probes, const design::DesignPoint& point,

@@ -45,17 +45,7 @@ Task read_rules(const design::DesignPoint& point) {
     m.cover_("stopped_while_offering", axi.arvalid & stop);
 
     ProbeList list(m);
-    const int address_bits = rtl::beat_address_bits(point);
-    const FifoInside addresses(list, "addresses", "u_dut.u_addresses", address_bits + 8, 2);
-    m.assert_("addresses_consistent", addresses.consistent());
-    for (int slot = 0; slot < addresses.depth; ++slot) {
-      const UInt word = addresses.words[static_cast<std::size_t>(slot)];
-      m.assert_(
-          "held_address_is_legal_" + std::to_string(slot),
-          implies(addresses.holds_slot(slot),
-                  legal_burst(point, shl(word.bits(address_bits + 7, 8), rtl::beat_shift(point)),
-                              word.bits(7, 0))));
-    }
+    assert_addresses_inside(m, list, point);
     assert_splitter_inside(m, list, point, "program", "u_dut.u_program_splitter");
     assert_splitter_inside(m, list, point, "load", "u_dut.u_load_splitter");
     // That no beat comes unasked is the memory's part; open_proofs() has the question of the engine
@@ -138,27 +128,17 @@ Task read_data(const design::DesignPoint& point) {
 
 std::vector<Proof> read_engine_proofs() {
   const design::DesignPoint point;
-  Proof rules;
-  rules.name = "read_engine_rules";
+  Proof rules = engine_rules_proof("read_engine");
   rules.what =
       "AxiReadEngine: AR stays until taken; full-width INCR bursts, aligned, <= 16 beats, in 4 KiB";
   rules.parameters = "bus of 64 bits, 32-bit addresses, bursts of 16; any clients, memory, stop";
-  rules.method = Method::induction;
-  rules.depth = 2;
-  rules.cover_depth = 6;
   rules.task = [point] { return read_rules(point); };
-  rules.fault_modules = {"burst_splitter", "fifo_width37"};
-  rules.faults = 8;
-  rules.faults_refuted_at_least = 3;
-  rules.fault_depth = 7;
-
   return {rules};
 }
 
 std::vector<Proof> open_read_engine_proofs() {
   const design::DesignPoint point;
-  Proof data;
-  data.name = "read_engine_data";
+  Proof data = engine_data_proof("read_engine");
   data.what =
       "AxiReadEngine: each client gets the beats of its transfers, all, in order, with errors; at "
       "most 16 bursts under way";
@@ -166,9 +146,6 @@ std::vector<Proof> open_read_engine_proofs() {
   data.depth = 10;
   data.cover_depth = 10;
   data.task = [point] { return read_data(point); };
-  data.fault_modules = {"axi_read_engine"};
-  data.faults = 8;
-  data.faults_refuted_at_least = 5;
   return {data};
 }
 

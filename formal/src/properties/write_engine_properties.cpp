@@ -46,17 +46,7 @@ Task write_rules(const design::DesignPoint& point) {
     m.cover_("stopped_while_offering", axi.awvalid & stop);
 
     ProbeList list(m);
-    const int address_bits = rtl::beat_address_bits(point);
-    const FifoInside addresses(list, "addresses", "u_dut.u_addresses", address_bits + 8, 2);
-    m.assert_("addresses_consistent", addresses.consistent());
-    for (int slot = 0; slot < addresses.depth; ++slot) {
-      const UInt word = addresses.words[static_cast<std::size_t>(slot)];
-      m.assert_(
-          "held_address_is_legal_" + std::to_string(slot),
-          implies(addresses.holds_slot(slot),
-                  legal_burst(point, shl(word.bits(address_bits + 7, 8), rtl::beat_shift(point)),
-                              word.bits(7, 0))));
-    }
+    assert_addresses_inside(m, list, point);
     assert_splitter_inside(m, list, point, "transfer", "u_dut.u_splitter");
     const FifoInside beats(list, "beats", "u_dut.u_beats", point.axi_data_bits + 1, 2);
     m.assert_("beats_consistent", beats.consistent());
@@ -179,28 +169,18 @@ Task write_data(const design::DesignPoint& point) {
 
 std::vector<Proof> write_engine_proofs() {
   const design::DesignPoint point;
-  Proof rules;
-  rules.name = "write_engine_rules";
+  Proof rules = engine_rules_proof("write_engine");
   rules.what =
       "AxiWriteEngine: AW and W stay until taken; full-width INCR bursts, aligned, <= 16 beats, in "
       "4 KiB";
   rules.parameters = "bus of 64 bits, 32-bit addresses, bursts of 16; any client, memory, stop";
-  rules.method = Method::induction;
-  rules.depth = 2;
-  rules.cover_depth = 6;
   rules.task = [point] { return write_rules(point); };
-  rules.fault_modules = {"burst_splitter", "fifo_width37"};
-  rules.faults = 8;
-  rules.faults_refuted_at_least = 3;
-  rules.fault_depth = 7;
-
   return {rules};
 }
 
 std::vector<Proof> open_write_engine_proofs() {
   const design::DesignPoint point;
-  Proof data;
-  data.name = "write_engine_data";
+  Proof data = engine_data_proof("write_engine");
   data.what =
       "AxiWriteEngine: addresses are the transfers', data in order, WLAST and done where they "
       "belong; no data without an address; at most 8 bursts under way";
@@ -208,9 +188,6 @@ std::vector<Proof> open_write_engine_proofs() {
   data.depth = 11;
   data.cover_depth = 12;
   data.task = [point] { return write_data(point); };
-  data.fault_modules = {"axi_write_engine"};
-  data.faults = 8;
-  data.faults_refuted_at_least = 5;
   return {data};
 }
 
