@@ -14,6 +14,7 @@
 #include <random>
 #include <vector>
 
+#include "noise.hpp"
 #include "sdengine/graph/onnx_import.hpp"
 #include "sdengine/integer/calibrate.hpp"
 #include "sdengine/integer/executor.hpp"
@@ -21,15 +22,6 @@
 namespace {
 
 using namespace sd;
-
-std::vector<std::vector<float>> noise(const graph::TensorShape& shape, std::size_t count) {
-  std::mt19937_64 random(1);
-  std::normal_distribution<float> normal;
-  std::vector<std::vector<float>> images(count, std::vector<float>(shape.elements()));
-  for (auto& image : images)
-    for (float& value : image) value = normal(random);
-  return images;
-}
 
 double cpu_seconds() {
   return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
@@ -41,7 +33,7 @@ double wall_seconds() {
 
 void bench(const char* file, std::size_t count) {
   const graph::Network network = graph::import_onnx(file);
-  const auto images = noise(network.input_shape(), 32);
+  const auto images = benchmark::noise(network.input_shape(), 32);
   const auto model = std::make_shared<const pack::PackedModel>(
       pack::pack(network, std::vector<pack::LayerChoice>(network.operators.size()),
                  integer::calibrate(network, images)));

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "noise.hpp"
 #include "rtl/schedule/program.hpp"
 #include "sdengine/decompose/decompose.hpp"
 #include "sdengine/graph/onnx_import.hpp"
@@ -74,15 +75,6 @@ std::shared_ptr<const pack::PackedModel> packed(const graph::Network& network,
       pack::pack(network, choices, integer::calibrate(network, images)));
 }
 
-std::vector<std::vector<float>> noise(const graph::TensorShape& shape, std::size_t count) {
-  std::mt19937_64 random(1);
-  std::normal_distribution<float> normal;
-  std::vector<std::vector<float>> images(count, std::vector<float>(shape.elements()));
-  for (auto& image : images)
-    for (float& value : image) value = normal(random);
-  return images;
-}
-
 /// A convolution as large as the paper's arrays are made for.
 graph::Network one_layer() {
   graph::Network network;
@@ -112,7 +104,7 @@ graph::Network one_layer() {
 
 void bench(const design::DesignPoint& design, const graph::Network& network, std::size_t count,
            const tb::ModelOptions& options) {
-  const auto pixels = noise(network.input_shape(), count);
+  const auto pixels = benchmark::noise(network.input_shape(), count);
   const auto model = packed(network, pixels);
   const integer::Executor reference(model);
   std::vector<integer::Tensor> images;
