@@ -85,7 +85,7 @@ TEST_F(DecomposeCommands, HelpNamesTheOptions) {
   const std::string decompose = help("decompose");
   for (const char* option :
        {"MODEL.onnx", "-o,", "--algorithm", "exact|paper", "--target-ratio", "--target-drop",
-        "--settings", "--calibrate", "--calibration-images", "--threads", "--seed", "--json"})
+        "--settings", "--design", "--calibrate", "--calibration-images", "--threads", "--seed", "--json"})
     EXPECT_THAT(decompose, HasSubstr(option));
   const std::string eval = help("eval");
   for (const char* option : {"MODEL.onnx|MODEL.sd", "--data", "--images", "--threads", "--json"})

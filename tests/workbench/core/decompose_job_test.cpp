@@ -144,6 +144,36 @@ TEST_F(DecomposeJob, SettingsPinLayersAndOptionsOverrule) {
   EXPECT_TRUE(report.input_hashes.contains("settings"));
 }
 
+TEST_F(DecomposeJob, SettingsComeDownToTheDesignThatIsToRunIt) {
+  graph::export_onnx(zoo::shapes_network(1), options_.model);
+  options_.target_ratio = 5;
+  options_.design = folder_.write("d.toml", "name = \"narrow\"\n[sd]\nrank = 3\nlevels = 2\n");
+  const DecomposeReport report = run();
+  int decomposed = 0;
+  for (const DecomposeLayer& layer : report.layers) {
+    EXPECT_LE(layer.result.rank, 3) << layer.result.name;
+    EXPECT_LE(layer.result.levels, 2) << layer.result.name;
+    decomposed += layer.result.decomposed ? 1 : 0;
+  }
+  EXPECT_GT(decomposed, 0);
+  EXPECT_TRUE(report.input_hashes.contains("design"));
+  EXPECT_THAT(report.notes, testing::Not(testing::Contains(HasSubstr("does not run on"))));
+  EXPECT_EQ(json::parse(report.settings).at("exact").at("prune_group"), 8);
+}
+
+TEST_F(DecomposeJob, WhatTheDesignLacksIsNoted) {
+  options_.settings = folder_.write("s.toml", "[exact]\nrank = 6\n");
+  options_.design = folder_.write("d.toml", "name = \"narrow\"\n[sd]\nrank = 3\ncolumns = 2\n");
+  const DecomposeReport report = run();
+  EXPECT_THAT(
+      report.notes,
+      testing::Contains("rank 6 of the settings is more than design narrow has: 3 is taken"));
+  EXPECT_THAT(report.notes,
+              testing::Contains(HasSubstr("does not run on design narrow: ")));  // 3x3 kernels
+  options_.design = folder_.write("e.toml", "[sd]\nrank = 99\n");
+  EXPECT_THAT(complaint(), AllOf(HasSubstr("e.toml:2"), HasSubstr("rank")));
+}
+
 TEST_F(DecomposeJob, WhatItWritesCanBeEvaluated) {
   write_images();
   (void)run();

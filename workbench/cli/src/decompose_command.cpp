@@ -66,6 +66,11 @@ void add_choices(CLI::App& command, core::DecomposeOptions& options) {
       .add_option("--settings", options.settings,
                   "Algorithm, target, and settings of single layers (docs/decompose_settings.md)")
       ->type_name("FILE.toml");
+  command
+      .add_option(
+          "--design", options.design,
+          "Accelerator that is to run it: rank, levels and columns come down to what it has")
+      ->type_name("FILE.toml");
 }
 
 /// --NAME and --no-NAME. A flag bound to an optional would be set to false where neither is given;

@@ -11,6 +11,7 @@
 #include "calibration_images.hpp"
 #include "content_hash.hpp"
 #include "decompose_settings.hpp"
+#include "fit_design.hpp"
 #include "model_input.hpp"
 #include "option_ranges.hpp"
 #include "resources.hpp"
@@ -130,17 +131,27 @@ void note_measure(DecomposeReport& report, compress::Options& settings, std::vec
   settings.labels = std::move(labels);
 }
 
+void append(std::vector<std::string>& notes, const std::vector<std::string>& more) {
+  notes.insert(notes.end(), more.begin(), more.end());
+}
+
 DecomposeReport decompose_checked(const DecomposeOptions& options, Stages& stages) {
   DecomposeReport report;
   stages.begin("read network and data");
   compress::Options settings = settings_of(options);
   check(options, settings);
+  std::optional<design::DesignPoint> design;
+  if (options.design) design = design::read_toml(*options.design);
   const graph::Network network = load_onnx(options.model);
   report.model_name = network.name;
   report.model_source = options.model.string();
   report.input_hashes["model"] = hash_of_file(options.model);
   if (options.settings) report.input_hashes["settings"] = hash_of_file(*options.settings);
   report.notes = network.notes;
+  if (design) {
+    report.input_hashes["design"] = hash_of_file(*options.design);
+    append(report.notes, fit_to_design(settings, *design));
+  }
   std::vector<std::vector<float>> images;
   if (options.calibrate) {
     const auto dataset = data::open_dataset(*options.calibrate, data::Split::train);
@@ -158,7 +169,7 @@ DecomposeReport decompose_checked(const DecomposeOptions& options, Stages& stage
       network.name, "", stages, [&](const compress::Progress& progress, std::stop_token stop) {
         return compress::compress(network, images, settings, progress, std::move(stop));
       });
-  report.notes.insert(report.notes.end(), result.notes.begin(), result.notes.end());
+  append(report.notes, result.notes);
   report.relative_error = result.relative_error;
   report.ratio_b8 = result.ratio_b8;
   report.ratio_b32 = result.ratio_b32;
@@ -179,6 +190,7 @@ DecomposeReport decompose_checked(const DecomposeOptions& options, Stages& stage
   measure_errors(network, model);
   add_layers(report, result, model);
   note_target(report, settings);
+  if (design) append(report.notes, left_to_host(model, *design));
   stages.begin("write model");
   pack::save(model, provenance_of(options, report), options.output);
   report.file = options.output.string();

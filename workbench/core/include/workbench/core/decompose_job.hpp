@@ -21,6 +21,9 @@ struct DecomposeOptions {
   std::filesystem::path model;                    ///< ONNX
   std::filesystem::path output;                   ///< .sd
   std::optional<std::filesystem::path> settings;  ///< TOML, docs/decompose_settings.md
+  /// TOML; the settings come down to what this accelerator has, and the report names what it would
+  /// leave to the host.
+  std::optional<std::filesystem::path> design;
   std::optional<compress::Algorithm> algorithm;
   std::optional<double> target_ratio;  ///< of `b8`
   std::optional<double> target_drop;   ///< percentage points
@@ -39,8 +42,9 @@ struct DecomposeLayer {
 
 struct DecomposeReport {
   std::string model_name, model_source, calibration_description;
-  std::map<std::string, std::string> input_hashes;  ///< model; calibration, settings if given
-  std::string settings;                             ///< JSON text, as in the file's provenance
+  std::map<std::string, std::string>
+      input_hashes;      ///< model; calibration, settings, design if given
+  std::string settings;  ///< JSON text, as in the file's provenance
   std::size_t calibration_images = 0;
   std::vector<DecomposeLayer> layers;
   double relative_error = 0;                             ///< of all decomposed weights together
