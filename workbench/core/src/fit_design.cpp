@@ -36,13 +36,17 @@ class Limits {
 std::vector<std::string> fit_to_design(compress::Options& settings,
                                        const design::DesignPoint& design) {
   Limits limits(design);
-  if (!settings.target_ratio && !settings.target_drop) {
-    limits.lower("rank", settings.exact.rank, design.rank);
-    limits.lower("levels", settings.exact.levels, design.levels);
+  if (settings.algorithm == compress::Algorithm::paper) {
+    limits.lower("levels", settings.paper.levels, design.levels);
+    limits.lower("pointwise_columns", settings.paper.pointwise_columns, design.columns);
+  } else {
+    // With a target the candidates say rank and levels.
+    if (!settings.target_ratio && !settings.target_drop) {
+      limits.lower("rank", settings.exact.rank, design.rank);
+      limits.lower("levels", settings.exact.levels, design.levels);
+    }
+    limits.lower("pointwise_columns", settings.exact.pointwise_columns, design.columns);
   }
-  limits.lower("pointwise_columns", settings.exact.pointwise_columns, design.columns);
-  limits.lower("pointwise_columns", settings.paper.pointwise_columns, design.columns);
-  limits.lower("levels", settings.paper.levels, design.levels);
   for (compress::LayerRule& rule : settings.rules) {
     const std::string layer = fmt::format("[[layer]] \"{}\": ", rule.pattern);
     limits.lower(layer + "rank", rule.rank, design.rank);
