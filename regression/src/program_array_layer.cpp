@@ -2,10 +2,10 @@
 #include <array>
 #include <cmath>
 
-#include "support/program_weights.hpp"
-#include "support/program_workplace.hpp"
+#include "program_weights.hpp"
+#include "program_workplace.hpp"
 
-namespace sd::test {
+namespace sd::regression {
 
 namespace {
 
@@ -452,4 +452,4 @@ bool add_array_layer(Workplace& w) {
   return ArrayLayer(w).add();
 }
 
-}  // namespace sd::test
+}  // namespace sd::regression

@@ -1,10 +1,10 @@
-#include "support/program_builder.hpp"
+#include "program_builder.hpp"
 
 #include <algorithm>
 #include <array>
 #include <stdexcept>
 
-namespace sd::test {
+namespace sd::regression {
 
 namespace {
 
@@ -259,4 +259,4 @@ void ProgramBuilder::finish() {
   }
 }
 
-}  // namespace sd::test
+}  // namespace sd::regression

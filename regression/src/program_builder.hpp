@@ -7,18 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "program_maps.hpp"
+#include "regression/random_program.hpp"
 #include "rtl/design/design_point.hpp"
 #include "rtl/schedule/command.hpp"
-#include "support/program_maps.hpp"
 
-namespace sd::test {
-
-/// Bytes that the program writes.
-struct ExpectedBytes {
-  std::uint32_t address = 0;
-  std::vector<std::uint8_t> bytes;
-  std::string what;
-};
+namespace sd::regression {
 
 class ProgramBuilder {
  public:
@@ -63,4 +57,4 @@ class ProgramBuilder {
   std::uint32_t address_ = 0;
 };
 
-}  // namespace sd::test
+}  // namespace sd::regression

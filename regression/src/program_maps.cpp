@@ -1,8 +1,8 @@
-#include "support/program_maps.hpp"
+#include "program_maps.hpp"
 
 #include <algorithm>
 
-namespace sd::test {
+namespace sd::regression {
 
 namespace {
 
@@ -90,4 +90,4 @@ Map pooled(const Map& input, const Map* second, const Pooling& p) {
   return result;
 }
 
-}  // namespace sd::test
+}  // namespace sd::regression

@@ -6,18 +6,21 @@
 #include <random>
 #include <vector>
 
-namespace sd::test {
+namespace sd::regression {
 
+/// The same numbers on every machine, which the standard library's distributions are not.
 class Dice {
  public:
   explicit Dice(std::uint64_t seed) : random_(seed) {}
-  int pick(int least, int most) { return std::uniform_int_distribution(least, most)(random_); }
-  bool chance(double probability) { return std::bernoulli_distribution(probability)(random_); }
-  double between(double least, double most) {
-    return std::uniform_real_distribution(least, most)(random_);
+  int pick(int least, int most) {
+    return least + static_cast<int>(random_() % (static_cast<std::uint64_t>(most - least) + 1));
   }
+  bool chance(double probability) { return unit() < probability; }
+  double between(double least, double most) { return least + (most - least) * unit(); }
+  std::uint64_t seed() { return random_(); }
 
  private:
+  double unit() { return static_cast<double>(random_() >> 11) * 0x1p-53; }
   std::mt19937_64 random_;
 };
 
@@ -82,4 +85,4 @@ struct Pooling {
 /// `second` may be null.
 [[nodiscard]] Map pooled(const Map& input, const Map* second, const Pooling& p);
 
-}  // namespace sd::test
+}  // namespace sd::regression

@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "support/program_workplace.hpp"
+#include "program_workplace.hpp"
 
-namespace sd::test {
+namespace sd::regression {
 
 namespace {
 
@@ -243,4 +243,4 @@ bool add_vector_layer(Workplace& w) {
   return VectorLayer(w).add();
 }
 
-}  // namespace sd::test
+}  // namespace sd::regression

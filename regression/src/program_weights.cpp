@@ -1,8 +1,8 @@
-#include "support/program_weights.hpp"
+#include "program_weights.hpp"
 
 #include <algorithm>
 
-namespace sd::test {
+namespace sd::regression {
 
 namespace {
 
@@ -165,4 +165,4 @@ std::vector<std::uint8_t> parameter_bytes(const GroupWeights& group,
   return bits.bytes();
 }
 
-}  // namespace sd::test
+}  // namespace sd::regression

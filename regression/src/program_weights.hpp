@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "program_maps.hpp"
 #include "rtl/design/design_point.hpp"
-#include "support/program_maps.hpp"
 
-namespace sd::test {
+namespace sd::regression {
 
 enum class WeightKind { rebuilt, bypass, plain };
 
@@ -38,4 +38,4 @@ struct GroupWeights {
                                                         const std::vector<Stage>& stages,
                                                         const design::DesignPoint& design);
 
-}  // namespace sd::test
+}  // namespace sd::regression

@@ -1,8 +1,8 @@
-#include "support/program_workplace.hpp"
+#include "program_workplace.hpp"
 
 #include <algorithm>
 
-namespace sd::test {
+namespace sd::regression {
 
 using namespace schedule;
 
@@ -212,4 +212,4 @@ void Workplace::prove_all() {
   for (HeldMap& h : held) prove(h);
 }
 
-}  // namespace sd::test
+}  // namespace sd::regression

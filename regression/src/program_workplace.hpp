@@ -6,9 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "support/program_random.hpp"
+#include "program_builder.hpp"
+#include "program_maps.hpp"
+#include "regression/random_program.hpp"
 
-namespace sd::test {
+namespace sd::regression {
 
 /// A buffer's free places.
 class Space {
@@ -105,4 +107,4 @@ class Workplace {
 bool add_array_layer(Workplace& w);
 bool add_vector_layer(Workplace& w);
 
-}  // namespace sd::test
+}  // namespace sd::regression

@@ -1,11 +1,11 @@
-#include "random_networks.hpp"
+#include "regression/random_network.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
 
-namespace sd::schedule::test {
+namespace sd::regression {
 
 namespace {
 
@@ -327,4 +327,4 @@ std::vector<std::int8_t> random_values(std::mt19937_64& random, const graph::Ten
   return values;
 }
 
-}  // namespace sd::schedule::test
+}  // namespace sd::regression

@@ -1,11 +1,11 @@
-#include "support/program_random.hpp"
+#include "regression/random_program.hpp"
 
 #include <algorithm>
 #include <array>
 
-#include "support/program_workplace.hpp"
+#include "program_workplace.hpp"
 
-namespace sd::test {
+namespace sd::regression {
 
 namespace {
 
@@ -71,35 +71,4 @@ RandomProgram random_program(const design::DesignPoint& design, std::uint64_t se
   return result;
 }
 
-design::DesignPoint random_design(std::uint64_t seed) {
-  Dice dice(seed);
-  design::DesignPoint d;
-  d.name = "random";
-  for (;;) {
-    d.slices = dice.pick(1, 5);
-    d.lines = dice.pick(1, 4);
-    d.macs = 1 << dice.pick(1, 4);
-    d.block_segments = 1 << dice.pick(0, 3);
-    d.mac_kind = dice.chance(0.5) ? design::MacKind::parallel : design::MacKind::booth_serial;
-    d.rebuild = dice.chance(0.75);
-    d.skip_weight_rows = dice.chance(0.7);
-    d.skip_activation_rows = dice.chance(0.7);
-    d.levels = dice.chance(0.15) ? dice.pick(9, 15) : dice.pick(1, 8);
-    d.rank = dice.pick(1, 5);
-    d.columns = dice.pick(2, 5);
-    d.slice_rows = dice.pick(1, 40);
-    d.max_stride = dice.pick(1, 4);
-    d.input_buffer_bytes = 1 << dice.pick(10, 14);
-    d.weight_buffer_bytes = 1 << dice.pick(10, 13);
-    d.index_buffer_entries = dice.pick(64, 400);
-    d.output_buffer_bytes = 1 << dice.pick(8, 12);
-    d.axi_data_bits = dice.chance(0.5) ? 64 : 128;
-    try {
-      design::validate(d);
-      return d;
-    } catch (const design::DesignError&) {
-    }
-  }
-}
-
-}  // namespace sd::test
+}  // namespace sd::regression

@@ -3,11 +3,16 @@
 #include <algorithm>
 #include <variant>
 
+#include "program_maps.hpp"
+
 namespace sd::test {
 
 namespace {
 
 using namespace schedule;
+using regression::RandomProgram;
+using regression::requantised;
+using regression::Stage;
 
 struct Entry {
   bool marker = false;

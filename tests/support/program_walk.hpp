@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "regression/random_program.hpp"
 #include "rtl/schedule/interpreter.hpp"
-#include "support/program_random.hpp"
 
 namespace sd::test {
 
@@ -16,6 +16,6 @@ struct Walked {
   schedule::Activity activity;
 };
 
-[[nodiscard]] Walked walk(const RandomProgram& program);
+[[nodiscard]] Walked walk(const regression::RandomProgram& program);
 
 }  // namespace sd::test

@@ -8,11 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "rtl/schedule/interpreter.hpp"
+#include "regression/network_bench.hpp"
+#include "regression/random_network.hpp"
 #include "rtl/schedule/random_layers.hpp"
-#include "rtl/schedule/random_networks.hpp"
-#include "sdengine/integer/executor.hpp"
-#include "verilator_tb/simulate.hpp"
 #include "verilator_tb/test_cache.hpp"
 
 namespace sd::tb::test {
@@ -45,14 +43,11 @@ inline schedule::ScheduleOptions exported() {
   return options;
 }
 
-/// One packed network, its program for a design, and its reference.
-struct Bench {
+/// Every result in DRAM, to be compared, unless said otherwise.
+struct Bench : regression::NetworkBench {
   Bench(const design::DesignPoint& point, std::shared_ptr<const pack::PackedModel> packed,
         const schedule::ScheduleOptions& options = exported())
-      : design(point),
-        model(std::move(packed)),
-        program(schedule::build_program(*model, design, options)),
-        reference(model) {}
+      : NetworkBench(point, std::move(packed), options) {}
 
   [[nodiscard]] SimulationResult run(const BuiltModel& chip,
                                      const std::vector<integer::Tensor>& images,
@@ -60,50 +55,12 @@ struct Bench {
     return simulate(chip, program, reference, images, options, {}, {});
   }
 
-  /// What the schedule's interpreter counts for the same images.
-  [[nodiscard]] schedule::Activity expected_activity(
-      const std::vector<integer::Tensor>& images) const {
-    schedule::Activity activity;
-    for (const integer::Tensor& image : images) {
-      std::vector<integer::Tensor> values(model->network.operators.size());
-      (void)reference.run(image, [&values](int index, const integer::Tensor& v) {
-        values[static_cast<std::size_t>(index)] = v;
-      });
-      values[0] = image;
-      std::vector<std::uint8_t> memory = program.image;
-      for (const schedule::ProgramRun& run : program.runs) {
-        for (const int index : run.reads)
-          schedule::write_tensor(memory, *program.maps[static_cast<std::size_t>(index)],
-                                 values[static_cast<std::size_t>(index)]);
-        activity += schedule::interpret(design, memory, run.program_address, run.commands);
-      }
-    }
-    return activity;
-  }
-
   /// Bit-exact, and every counter that does not depend on timing is what the interpreter counts.
   void expect_exact(const BuiltModel& chip, const std::vector<integer::Tensor>& images,
                     const SimulationOptions& options = {}) const {
-    const SimulationResult result = run(chip, images, options);
-    if (const auto& m = result.first_mismatch)
-      ADD_FAILURE() << "image " << m->image << ", " << m->layer << ", channel " << m->channel
-                    << ", row " << m->row << ", column " << m->column << ": expected "
-                    << m->expected << ", got " << m->actual << "; " << m->differing_values
-                    << " differ\n"
-                    << schedule::listing(program, *model, false);
-    const auto values = result.total.values();
-    for (const auto& [name, count] : expected_activity(images).by_name()) {
-      std::size_t at = 0;
-      while (at < values.size() && Counters::names()[at] != name) ++at;
-      ASSERT_LT(at, values.size()) << "no counter " << name;
-      EXPECT_EQ(values[at], count) << name << "\n" << schedule::listing(program, *model, false);
-    }
+    EXPECT_EQ(difference(run(chip, images, options), images), "")
+        << schedule::listing(program, *model, false);
   }
-
-  design::DesignPoint design;
-  std::shared_ptr<const pack::PackedModel> model;
-  schedule::Program program;
-  integer::Executor reference;
 };
 
 }  // namespace sd::tb::test

@@ -31,8 +31,8 @@ TEST_P(Networks, RandomNetworksAreExactInEveryValueAndCounter) {
     schedule::ScheduleOptions how;
     how.export_maps = i % 3 != 2;
     how.separate_runs = i % 8 == 7;
-    const Bench bench(GetParam(), schedule::test::random_network(random, GetParam()), how);
-    const auto image = schedule::test::random_values(random, bench.model->network.input_shape());
+    const Bench bench(GetParam(), regression::random_network(random, GetParam()), how);
+    const auto image = regression::random_values(random, bench.model->network.input_shape());
     SimulationOptions options;
     options.memory.latency_cycles = std::array{1, 5, 60}[static_cast<std::size_t>(i % 3)];
     bench.expect_exact(chip, {image}, options);
@@ -93,8 +93,8 @@ TEST_P(Networks, LayersByThemselvesAreCountedEach) {
   Random random(10);
   schedule::ScheduleOptions separate;
   separate.separate_runs = true;
-  const Bench bench(GetParam(), schedule::test::random_network(random, GetParam()), separate);
-  const auto image = schedule::test::random_values(random, bench.model->network.input_shape());
+  const Bench bench(GetParam(), regression::random_network(random, GetParam()), separate);
+  const auto image = regression::random_values(random, bench.model->network.input_shape());
   const SimulationResult result = bench.run(chip, {image, image});
   Counters sum;
   for (const LayerRun& layer : result.layers) {

@@ -15,7 +15,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int looks_for_done = 10'000;  ///< of a few cycles each, after an error
+constexpr int looks_for_done = 10'000;        ///< of a few cycles each, after an error
 constexpr std::uint64_t chunk_cycles = 4096;  ///< between looks at the stop token
 
 const SdAcceleratorInterface& interface_of(const SharedLibrary& library,
@@ -33,14 +33,15 @@ const SdAcceleratorInterface& interface_of(const SharedLibrary& library,
 }  // namespace
 
 const char* error_text(int code) {
-  constexpr std::array<const char*, 7> texts = {
+  constexpr std::array<const char*, 8> texts = {
       "no error",
       "illegal opcode",
       "error response to a read",
       "error response to a write",
       "the program ended without END",
       "the index bitmap holds other entries than the command expects",
-      "a command's field is out of range"};
+      "a command's field is out of range",
+      "nothing moved for as long as the WATCHDOG register allows"};
   return code >= 0 && code < static_cast<int>(texts.size()) ? texts[static_cast<std::size_t>(code)]
                                                             : "unknown error";
 }
@@ -64,7 +65,7 @@ struct Accelerator::State {
     const int count = interface.failure_count(model);
     for (int i = 0; i < count && i < 5; ++i)
       text += fmt::format("{}{}", i == 0 ? "" : "; ", interface.failure(model, i));
-    throw ToolError(
+    throw DesignFault(
         fmt::format("the simulated accelerator broke a rule ({} in all): {}", count, text));
   }
 
@@ -96,7 +97,7 @@ Accelerator::Accelerator(const BuiltModel& model, std::span<std::uint8_t> memory
   configure({});
   reset();
   if (const std::uint32_t id = read_register(registers::id); id != registers::id_value)
-    throw ToolError(
+    throw DesignFault(
         fmt::format("the simulated accelerator's ID register reads {:#010x}, not {:#010x}", id,
                     registers::id_value));
 }

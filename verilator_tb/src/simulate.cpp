@@ -30,7 +30,7 @@ std::string register_state(const ProgramRun& run) {
 
 class Session {
  public:
-  Session(const BuiltModel& model, const schedule::Program& program,
+  Session(Accelerator& chip, std::vector<std::uint8_t>& memory, const schedule::Program& program,
           const integer::Executor& reference, const SimulationOptions& options,
           const std::function<void(const SimulationProgress&)>& progress, std::stop_token stop)
       : program_(program),
@@ -39,15 +39,21 @@ class Session {
         options_(options),
         progress_(progress),
         stop_(std::move(stop)),
-        memory_(program.image),
-        chip_(model, memory_) {
+        memory_(memory),
+        chip_(chip),
+        seconds_before_(chip.simulation_seconds()) {
+    if (memory_.size() < program.image.size())
+      throw std::invalid_argument(
+          fmt::format("the memory of {} bytes is smaller than the program's image of {}",
+                      memory_.size(), program.image.size()));
+    std::copy(program.image.begin(), program.image.end(), memory_.begin());
     const auto expected =
         static_cast<std::uint32_t>(std::stoull(design::content_hash(program.design), nullptr, 16));
     if (const std::uint32_t found = chip_.read_register(registers::design); found != expected)
       throw ToolError(
-          fmt::format("the model {} was built from another design than the program: its DESIGN "
+          fmt::format("the model was built from another design than the program: its DESIGN "
                       "register reads {:#010x}, not {:#010x}",
-                      model.library.string(), found, expected));
+                      found, expected));
     if (!options.trace_file.empty()) chip_.open_trace(options.trace_file);
     layer_runs();
   }
@@ -60,11 +66,13 @@ class Session {
       result_.images = i + 1;
       if (!goes_on) break;
     }
-    result_.simulation_seconds = chip_.simulation_seconds();
+    result_.simulation_seconds = seconds();
     return std::move(result_);
   }
 
  private:
+  double seconds() const { return chip_.simulation_seconds() - seconds_before_; }
+
   static std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
   void layer_runs() {
@@ -158,8 +166,8 @@ class Session {
                          now_.cycles = before + cycles;
                          report(run);
                        });
-    } catch (const ToolError& error) {
-      throw ToolError(fmt::format("{}: {}", place(number), error.what()));
+    } catch (const DesignFault& fault) {
+      throw DesignFault(fmt::format("{}: {}", place(number), fault.what()));
     }
     now_.cycles = before + done.counters.cycles;
     check(run, number, done);
@@ -177,8 +185,9 @@ class Session {
     else
       what = "the accelerator raised its interrupt without done or error";
     now_.layer = layer_name(run, done.status.command_id());
-    throw ToolError(fmt::format("{}: {}; last command: {}; {}", place(number), what,
-                                command_text(run, done.status.command_id()), register_state(done)));
+    throw DesignFault(fmt::format("{}: {}; last command: {}; {}", place(number), what,
+                                  command_text(run, done.status.command_id()),
+                                  register_state(done)));
   }
 
   std::string command_text(const schedule::ProgramRun& run, int id) const {
@@ -210,7 +219,7 @@ class Session {
       const auto& where = program_.maps[at(index)];
       if (!where) continue;
       if (const auto address = dirty_padding(memory_, *where))
-        throw ToolError(fmt::format(
+        throw DesignFault(fmt::format(
             "{}: the accelerator left {:#04x} at address {:#x}, in the padding of a row "
             "of {}, instead of zero",
             place(number), memory_[*address], *address, network_.operators[at(index)].name));
@@ -257,7 +266,7 @@ class Session {
   void report(const schedule::ProgramRun& run) {
     if (!progress_ || Clock::now() - reported_ < report_interval) return;
     reported_ = Clock::now();
-    const double seconds = chip_.simulation_seconds();
+    const double seconds = this->seconds();
     now_.cycles_per_second = seconds > 0 ? static_cast<double>(now_.cycles) / seconds : 0;
     // A register access costs simulated cycles, a few every tenth of a second.
     const int id = Status{chip_.read_register(registers::status)}.command_id();
@@ -283,8 +292,9 @@ class Session {
   const SimulationOptions& options_;
   const std::function<void(const SimulationProgress&)>& progress_;
   std::stop_token stop_;
-  std::vector<std::uint8_t> memory_;
-  Accelerator chip_;
+  std::vector<std::uint8_t>& memory_;
+  Accelerator& chip_;
+  double seconds_before_;
   std::vector<integer::Tensor> expected_, actual_;    ///< of the image at hand, per operator
   std::vector<std::size_t> place_;                    ///< operator -> its place in result_.layers
   std::uint64_t commands_ = 0, commands_before_ = 0;  ///< of all runs, of those that are over
@@ -301,7 +311,18 @@ SimulationResult simulate(const BuiltModel& model, const schedule::Program& prog
                           const SimulationOptions& options,
                           const std::function<void(const SimulationProgress&)>& progress,
                           std::stop_token stop) {
-  return Session(model, program, reference, options, progress, std::move(stop)).run(images);
+  std::vector<std::uint8_t> memory = program.image;
+  Accelerator chip(model, memory);
+  return Session(chip, memory, program, reference, options, progress, std::move(stop)).run(images);
+}
+
+SimulationResult simulate(Accelerator& chip, std::vector<std::uint8_t>& memory,
+                          const schedule::Program& program, const integer::Executor& reference,
+                          const std::vector<integer::Tensor>& images,
+                          const SimulationOptions& options,
+                          const std::function<void(const SimulationProgress&)>& progress,
+                          std::stop_token stop) {
+  return Session(chip, memory, program, reference, options, progress, std::move(stop)).run(images);
 }
 
 }  // namespace sd::tb

@@ -9,7 +9,7 @@
 #include "rtl/design/design_point.hpp"
 #include "sdengine/pack/packed_model.hpp"
 
-namespace sd::schedule::test {
+namespace sd::regression {
 
 struct NetworkLimits {
   int operators = 10;
@@ -25,4 +25,4 @@ struct NetworkLimits {
 [[nodiscard]] std::vector<std::int8_t> random_values(std::mt19937_64& random,
                                                      const graph::TensorShape& shape);
 
-}  // namespace sd::schedule::test
+}  // namespace sd::regression

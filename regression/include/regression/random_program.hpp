@@ -1,7 +1,7 @@
 // Random programs for the accelerator, valid by construction: layers of every mode on maps that are
 // loaded or stay in the input buffer, in tiles, groups and blocks of every shape, residuals,
 // VECTORs, and tokens and fences between them; with the memory image and what it must hold
-// afterwards, computed by direct arithmetic (program_maps.hpp).
+// afterwards, computed by direct arithmetic.
 //
 // For the interpreter and for the RTL alike: no test framework is needed.
 #pragma once
@@ -12,9 +12,15 @@
 
 #include "rtl/design/design_point.hpp"
 #include "rtl/schedule/command.hpp"
-#include "support/program_builder.hpp"
 
-namespace sd::test {
+namespace sd::regression {
+
+/// Bytes that the program writes.
+struct ExpectedBytes {
+  std::uint32_t address = 0;
+  std::vector<std::uint8_t> bytes;
+  std::string what;
+};
 
 struct ProgramOptions {
   int layers = 4;            ///< layers that it tries to make
@@ -48,7 +54,4 @@ struct RandomProgram {
 [[nodiscard]] RandomProgram random_program(const design::DesignPoint& design, std::uint64_t seed,
                                            const ProgramOptions& options = {});
 
-/// A small valid design.
-[[nodiscard]] design::DesignPoint random_design(std::uint64_t seed);
-
-}  // namespace sd::test
+}  // namespace sd::regression

@@ -1,17 +1,20 @@
 // Programs, executed command by command, against direct arithmetic.
 #include <gmock/gmock.h>
 
+#include "regression/plan.hpp"
+#include "regression/random_program.hpp"
 #include "rtl/schedule/command.hpp"
 #include "rtl/schedule/interpreter.hpp"
-#include "support/program_random.hpp"
 #include "support/program_walk.hpp"
 
 namespace {
 
 using namespace sd;
 using namespace sd::schedule;
-using test::ProgramContents;
-using test::RandomProgram;
+using regression::ProgramContents;
+using regression::random_design;
+using regression::random_program;
+using regression::RandomProgram;
 
 std::uint32_t size_of(const RandomProgram& program) {
   return static_cast<std::uint32_t>(program.commands.size());
@@ -42,8 +45,8 @@ Activity run(const RandomProgram& program) {
 TEST(Execution, RandomProgramsOnRandomDesignsAreExact) {
   ProgramContents contents;
   for (std::uint64_t seed = 0; seed < 1500; ++seed) {
-    const auto design = test::random_design(seed / 2);
-    const auto program = test::random_program(design, seed);
+    const auto design = random_design(seed / 2);
+    const auto program = random_program(design, seed);
     SCOPED_TRACE(testing::Message() << "seed " << seed << '\n'
                                     << design::to_toml(design) << disassemble(program.commands));
     try {
@@ -70,7 +73,7 @@ TEST(Execution, RandomProgramsOnRandomDesignsAreExact) {
 
 TEST(Execution, CountersAreThoseOfTheWalk) {
   for (std::uint64_t seed = 0; seed < 500; ++seed) {
-    const auto program = test::random_program(test::random_design(seed / 2), seed);
+    const auto program = random_program(random_design(seed / 2), seed);
     auto image = program.image;
     const Activity activity = interpret(program.design, image, program.address, size_of(program));
     const auto walked = test::walk(program);
@@ -84,7 +87,7 @@ TEST(Execution, CountersAreThoseOfTheWalk) {
 
 /// Larger maps, with the defaults' array.
 TEST(Execution, LargerMapsAreExact) {
-  test::ProgramOptions options;
+  regression::ProgramOptions options;
   options.layers = 6;
   options.largest_channels = 40;
   options.largest_side = 33;
@@ -93,14 +96,14 @@ TEST(Execution, LargerMapsAreExact) {
     design::DesignPoint design;
     design.mac_kind = seed % 2 == 0 ? design::MacKind::parallel : design::MacKind::booth_serial;
     if (seed % 3 == 2) design = design.dense_baseline();
-    (void)run(test::random_program(design, seed, options));
+    (void)run(random_program(design, seed, options));
   }
 }
 
 TEST(Execution, BlocksChangeCountersButNoValues) {
   int changed = 0;
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
-    const auto program = test::random_program(test::random_design(seed), seed);
+    const auto program = random_program(random_design(seed), seed);
     auto image = program.image;
     image.resize(program.address);
     for (Command command : program.commands) {

@@ -2,7 +2,8 @@
 #include <gmock/gmock.h>
 
 #include "hand_program.hpp"
-#include "support/program_random.hpp"
+#include "regression/plan.hpp"
+#include "regression/random_program.hpp"
 
 namespace {
 
@@ -212,7 +213,7 @@ TEST(Tokens, TensOfThousandsOfCommands) {
 TEST(Fences, RandomProgramsWithoutOneOfTheirFences) {
   int needed = 0, spare = 0;
   for (std::uint64_t seed = 0; seed < 400; ++seed) {
-    auto program = test::random_program(test::random_design(seed), seed);
+    auto program = regression::random_program(regression::random_design(seed), seed);
     for (std::size_t i = 0; i < program.commands.size(); ++i) {
       Command command = program.commands[i];
       auto* compute = std::get_if<Compute>(&command.operation);
@@ -260,7 +261,7 @@ TEST(Tokens, RandomProgramsWithoutOneOfTheirTokens) {
   for (const Pair& pair : pairs) {
     int needed = 0;
     for (std::uint64_t seed = 0; seed < 60; ++seed) {
-      const auto program = test::random_program(test::random_design(seed), seed);
+      const auto program = regression::random_program(regression::random_design(seed), seed);
       auto commands = program.commands;
       // The first of a kind that is given, and the first that is taken.
       const auto giver = std::find_if(commands.begin(), commands.end(), [&](const Command& c) {

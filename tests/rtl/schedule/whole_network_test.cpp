@@ -4,7 +4,7 @@
 #include <map>
 
 #include "random_designs.hpp"
-#include "random_networks.hpp"
+#include "regression/random_network.hpp"
 #include "rtl/schedule/interpreter.hpp"
 #include "rtl/schedule/program.hpp"
 #include "sdengine/integer/executor.hpp"
@@ -51,14 +51,14 @@ TEST(WholeNetwork, RandomNetworksComputeWhatTheReferenceDoes) {
   for (int i = 0; i < 150; ++i) {
     Case c;
     c.design = random_design(random);
-    c.model = random_network(random, c.design);
+    c.model = regression::random_network(random, c.design);
     c.options = {random() % 2 == 0, random() % 8 == 0, random() % 4 != 0, random() % 4 != 0,
                  random() % 4 != 0};
     const Program program = build_program(*c.model, c.design, c.options);
     SCOPED_TRACE("network " + std::to_string(i) + "\n" + design::to_toml(c.design) +
                  listing(program, *c.model, false));
     for (const std::uint64_t order : {std::uint64_t{0}, 1 + random() % 1000}) {
-      const auto image = random_values(random, c.model->network.input_shape());
+      const auto image = regression::random_values(random, c.model->network.input_shape());
       ASSERT_NO_THROW(compared += run_and_compare(c, program, image, order));
       ASSERT_FALSE(HasFailure());
     }

@@ -30,8 +30,8 @@ TEST(RandomDesigns, RandomNetworksAreExactInEveryValueAndCounter) {
       how.export_maps = i % 3 != 2;
       how.keep_on_chip = i % 5 != 4;
       how.fuse_additions = i % 7 != 6;
-      const test::Bench bench(design, schedule::test::random_network(random, design), how);
-      const auto image = schedule::test::random_values(random, bench.model->network.input_shape());
+      const test::Bench bench(design, regression::random_network(random, design), how);
+      const auto image = regression::random_values(random, bench.model->network.input_shape());
       SimulationOptions options;
       options.memory.latency_cycles = schedule::test::pick(random, 1, 80);
       options.memory.stalls_per_1024 = i % 2 == 0 ? 0 : schedule::test::pick(random, 1, 800);

@@ -21,7 +21,8 @@ namespace sd::tb {
 /// Registers of docs/accelerator.md.
 namespace registers {
 inline constexpr std::uint32_t id = 0x00, design = 0x04, control = 0x08, status = 0x0c,
-                               command_address = 0x10, command_count = 0x14, counters = 0x40;
+                               command_address = 0x10, command_count = 0x14, watchdog = 0x18,
+                               counters = 0x40;
 inline constexpr std::uint32_t id_value = 0x53440002;
 inline constexpr std::uint32_t start_bit = 1, soft_reset_bit = 2,
                                interrupt_enable_bit = 4;  ///< of CONTROL
@@ -85,7 +86,7 @@ struct WrongWrite {
 class Accelerator {
  public:
   /// Loads the model, resets it, and checks its ID. `memory` is the DRAM from address 0 on; it must
-  /// outlive this object. Throws ToolError.
+  /// outlive this object. Throws ToolError (DesignFault: the design fails in reset).
   Accelerator(const BuiltModel& model, std::span<std::uint8_t> memory, std::uint32_t seed = 1);
   ~Accelerator();
   Accelerator(Accelerator&&) noexcept;
@@ -94,8 +95,8 @@ class Accelerator {
   void configure(const MemoryOptions& options);
   void reset();
 
-  // All of these throw ToolError when the design breaks a rule of AXI, accesses memory that it must
-  // not, or fails an assertion.
+  // All of these throw DesignFault when the design breaks a rule of AXI, accesses memory that it
+  // must not, or fails an assertion.
   [[nodiscard]] std::uint32_t read_register(std::uint32_t address);
   void write_register(std::uint32_t address, std::uint32_t value);
   [[nodiscard]] Counters read_counters();

@@ -12,6 +12,13 @@ class ToolError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// What the simulated design itself does wrong: a broken rule of AXI, a failed assertion, a hang, an
+/// error status where none should be.
+class DesignFault : public ToolError {
+ public:
+  using ToolError::ToolError;
+};
+
 /// The user asked to stop.
 class Cancelled : public std::runtime_error {
  public:

@@ -12,6 +12,7 @@
 
 #include "rtl/schedule/program.hpp"
 #include "sdengine/integer/executor.hpp"
+#include "verilator_tb/accelerator.hpp"
 #include "verilator_tb/counters.hpp"
 #include "verilator_tb/memory_options.hpp"
 #include "verilator_tb/model_build.hpp"
@@ -33,7 +34,7 @@ struct Mismatch {
 /// What a result's commands did, over all images.
 struct LayerRun {
   int operator_index = 0;
-  std::size_t run = 0;    ///< of the program
+  std::size_t run = 0;  ///< of the program
   /// Its result comes to DRAM (ScheduleOptions::export_maps), or that of the addition that its
   /// commands do on the way out.
   bool compared = false;
@@ -77,11 +78,19 @@ struct SimulationProgress {
 
 /// Runs the images (already quantised) one after the other: the program's runs, and between them
 /// what is left to the host, on the chip's own values. What runs leave in DRAM is compared with the
-/// reference's own run of the image. Throws ToolError if the simulation hangs or reports an error
-/// status, with the register state, and if the program was made for another design.
+/// reference's own run of the image. Throws DesignFault if the simulation hangs or reports an error
+/// status, with the register state, and ToolError if the program was made for another design.
 [[nodiscard]] SimulationResult simulate(
     const BuiltModel& model, const schedule::Program& program, const integer::Executor& reference,
     const std::vector<integer::Tensor>& images, const SimulationOptions& options,
+    const std::function<void(const SimulationProgress&)>& progress, std::stop_token stop);
+
+/// The same on a chip that has run something before, which must not matter. `memory` is the one
+/// that it was made with, at least as large as the program's image, which is copied there.
+[[nodiscard]] SimulationResult simulate(
+    Accelerator& chip, std::vector<std::uint8_t>& memory, const schedule::Program& program,
+    const integer::Executor& reference, const std::vector<integer::Tensor>& images,
+    const SimulationOptions& options,
     const std::function<void(const SimulationProgress&)>& progress, std::stop_token stop);
 
 }  // namespace sd::tb
