@@ -117,6 +117,8 @@ class Builder {
   Program build() {
     place_maps();
     place_weights();
+    for (const Execution execution : plan().executions)
+      program_.operators.push_back({execution, std::nullopt});
     for (int run = 0; run < layout_.plan.runs; ++run) write_run(run);
     return std::move(program_);
   }
@@ -177,7 +179,12 @@ class Builder {
     LayerSchedule schedule;
     schedule.operator_index = task.operator_index;
     schedule.execution = task.execution;
-    if (task.fused_add >= 0) schedule.fused.push_back(task.fused_add);
+    const auto number = static_cast<std::size_t>(layer);
+    program_.operators[static_cast<std::size_t>(task.operator_index)].layer = number;
+    if (task.fused_add >= 0) {
+      schedule.fused.push_back(task.fused_add);
+      program_.operators[static_cast<std::size_t>(task.fused_add)].layer = number;
+    }
     const Map& output = plan().maps[static_cast<std::size_t>(task.output.map)];
     schedule.residence = output.resident ? Residence::on_chip : Residence::dram;
     if (task.execution == Execution::array) {

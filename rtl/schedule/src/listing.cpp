@@ -9,26 +9,10 @@ namespace sd::schedule {
 
 namespace {
 
-const char* word_for(Execution execution) {
-  switch (execution) {
-    case Execution::array:
-      return "array";
-    case Execution::vector:
-      return "vector unit";
-    case Execution::fused:
-      return "fused";
-    case Execution::addressing:
-      return "addressing";
-    case Execution::host:
-      return "host";
-  }
-  return "";
-}
-
 class Listing {
  public:
   Listing(const Program& program, const pack::PackedModel& model)
-      : program_(program), operators_(model.network.operators) {}
+      : program_(program), model_(model), operators_(model.network.operators) {}
 
   std::string text(bool commands) {
     for (std::size_t run = 0; run < program_.runs.size(); ++run) {
@@ -39,8 +23,12 @@ class Listing {
         if (program_.layers[i].run == static_cast<int>(run)) append_layer(i, commands);
       if (commands) append_commands(r);
     }
-    for (const OffChip& off : program_.off_chip)
-      append(fmt::format("host: {}: {}\n", name(off.operator_index), off.reason));
+    for (std::size_t i = 1; i < operators_.size(); ++i) {
+      const Execution execution = program_.operators[i].execution;
+      if (execution == Execution::addressing || execution == Execution::host)
+        append(fmt::format("  {}: {}\n", operators_[i].name,
+                           execution_text(program_, model_, static_cast<int>(i))));
+    }
     return std::move(text_);
   }
 
@@ -55,7 +43,7 @@ class Listing {
     std::string line = fmt::format("{}{}", commands ? fmt::format("layer {}: ", number) : "  ",
                                    name(layer.operator_index));
     for (const int add : layer.fused) line += " + " + name(add);
-    line += fmt::format(": {}", word_for(layer.execution));
+    line += fmt::format(": {}", to_string(layer.execution));
     if (layer.execution == Execution::array) {
       std::size_t rows = 0;
       for (const FilterGroup& group : layer.groups) rows += group.stored_rows.size();
@@ -86,11 +74,41 @@ class Listing {
   }
 
   const Program& program_;
+  const pack::PackedModel& model_;
   const std::vector<graph::Operator>& operators_;
   std::string text_;
 };
 
 }  // namespace
+
+std::string_view to_string(Execution execution) {
+  switch (execution) {
+    case Execution::array:
+      return "array";
+    case Execution::vector:
+      return "vector unit";
+    case Execution::fused:
+      return "fused";
+    case Execution::addressing:
+      return "addressing";
+    case Execution::host:
+      return "host";
+  }
+  return "";
+}
+
+std::string execution_text(const Program& program, const pack::PackedModel& model,
+                           int operator_index) {
+  const OperatorExecution& how = program.operators[static_cast<std::size_t>(operator_index)];
+  std::string text(to_string(how.execution));
+  if (how.execution == Execution::fused) {
+    const int producer = program.layers[how.layer.value()].operator_index;
+    text += " into " + model.network.operators[static_cast<std::size_t>(producer)].name;
+  }
+  for (const OffChip& off : program.off_chip)
+    if (off.operator_index == operator_index) text += ": " + off.reason;
+  return text;
+}
 
 std::string listing(const Program& program, const pack::PackedModel& model, bool commands) {
   return Listing(program, model).text(commands);

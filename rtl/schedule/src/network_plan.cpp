@@ -105,7 +105,11 @@ class Planner {
     }
     plan_.maps[at(view->map)].operators.push_back(index);
     if (index == 0 || plan_.executions[at(index)] == Execution::host) return;
-    if (op(index).kind == OperatorKind::softmax) lend(index, 0, view->first_channel);
+    if (op(index).kind == OperatorKind::softmax && !lend(index, 0, view->first_channel)) {
+      plan_.executions[at(index)] = Execution::host;
+      plan_.off_chip.push_back({index, "its input does not lie in a map of its own on the chip"});
+      return;
+    }
     if (op(index).kind != OperatorKind::concat) return;
     bool moves = false;
     int channel = view->first_channel;

@@ -12,9 +12,10 @@ std::string count(std::int64_t value) {
 }
 
 std::vector<std::string> cells(const core::ScheduledLayer& layer) {
-  if (layer.execution == "host") return {layer.name, "host"};
-  const bool array = layer.execution == "array";
-  std::string how = layer.execution;
+  if (!layer.has_commands())
+    return {layer.name, layer.reason.empty() ? layer.runs_as : layer.execution};
+  const bool array = layer.groups > 0;
+  std::string how = layer.runs_as;
   for (const std::string& name : layer.fused) how += " + " + name;
   std::string tiles;
   if (layer.tiles > 0) tiles = fmt::format("{} x {}", layer.tiles, layer.tile_rows);

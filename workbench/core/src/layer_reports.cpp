@@ -27,9 +27,9 @@ void add_packing(std::vector<LayerReport>& layers, const pack::PackedModel& mode
 }
 
 void add_placement(std::vector<LayerReport>& layers, const schedule::Program& program) {
-  for (const schedule::ProgramRun& run : program.runs)
-    for (const int index : run.operators)
-      if (LayerReport* layer = layer_of(layers, index)) layer->on_rtl = true;
+  for (LayerReport& layer : layers)
+    layer.on_rtl = program.operators[static_cast<std::size_t>(layer.operator_index)].execution !=
+                   schedule::Execution::host;
   for (const auto& [operator_index, reason] : program.off_chip)
     if (LayerReport* layer = layer_of(layers, operator_index)) layer->off_chip_reason = reason;
 }

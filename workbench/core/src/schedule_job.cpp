@@ -1,6 +1,5 @@
 #include "workbench/core/schedule_job.hpp"
 
-#include <map>
 #include <utility>
 
 #include "as_input_error.hpp"
@@ -13,25 +12,8 @@ namespace sd::core {
 
 namespace {
 
-const char* word_for(schedule::Execution execution) {
-  switch (execution) {
-    case schedule::Execution::array:
-      return "array";
-    case schedule::Execution::vector:
-      return "vector";
-    case schedule::Execution::fused:
-      return "fused";
-    case schedule::Execution::addressing:
-      return "addressing";
-    case schedule::Execution::host:
-      return "host";
-  }
-  return "";
-}
-
 void describe(const schedule::LayerSchedule& from, const std::vector<graph::Operator>& operators,
               ScheduledLayer& layer) {
-  layer.execution = word_for(from.execution);
   for (const int index : from.fused)
     layer.fused.push_back(operators[static_cast<std::size_t>(index)].name);
   layer.run = from.run;
@@ -74,29 +56,27 @@ ScheduleJobReport schedule_checked(const ScheduleJobOptions& options, Stages& st
   wishes.fuse_additions = !options.no_fusion;
   const schedule::Program program = schedule::build_program(model, report.design, wishes);
   stages.check();
-  std::map<int, const schedule::LayerSchedule*> scheduled;
-  for (const schedule::LayerSchedule& layer : program.layers)
-    scheduled[layer.operator_index] = &layer;
-  std::map<int, std::string> reasons;
-  for (const schedule::OffChip& off : program.off_chip) reasons[off.operator_index] = off.reason;
 
   const std::vector<graph::Operator>& operators = model.network.operators;
   for (std::size_t i = 1; i < operators.size(); ++i) {
-    const int index = static_cast<int>(i);
+    const schedule::OperatorExecution& how = program.operators[i];
     ScheduledLayer layer;
     layer.name = operators[i].name;
     layer.kind = graph::to_string(operators[i].kind);
-    if (const auto found = scheduled.find(index); found != scheduled.end()) {
-      describe(*found->second, operators, layer);
+    layer.execution = schedule::to_string(how.execution);
+    layer.runs_as = schedule::execution_text(program, model, static_cast<int>(i));
+    if (how.execution == schedule::Execution::fused) {
+      const int producer = program.layers[how.layer.value()].operator_index;
+      layer.fused_into = operators[static_cast<std::size_t>(producer)].name;
+    } else if (how.layer) {
+      describe(program.layers[*how.layer], operators, layer);
       report.dram_bytes += layer.dram_bytes;
       report.predicted_cycles += layer.predicted_cycles;
-    } else {
-      layer.execution = "host";
-      if (const auto reason = reasons.find(index); reason != reasons.end())
-        layer.reason = reason->second;
     }
     report.layers.push_back(std::move(layer));
   }
+  for (const schedule::OffChip& off : program.off_chip)
+    report.layers[static_cast<std::size_t>(off.operator_index) - 1].reason = off.reason;
   report.runs = program.runs.size();
   for (const schedule::ProgramRun& run : program.runs) report.commands += run.commands;
   report.image_bytes = program.image.size();
@@ -117,9 +97,9 @@ std::string report_text(const ScheduleJobReport& report) {
   Json layers = Json::array();
   for (const ScheduledLayer& layer : report.layers) {
     Json json = {{"name", layer.name}, {"kind", layer.kind}, {"execution", layer.execution}};
-    if (layer.execution == "host") {
-      json["reason"] = layer.reason;
-    } else {
+    if (!layer.reason.empty()) json["reason"] = layer.reason;
+    if (!layer.fused_into.empty()) json["fused_into"] = layer.fused_into;
+    if (layer.has_commands()) {
       json["run"] = layer.run;
       json["fused"] = layer.fused;
       json["residence"] = layer.residence;

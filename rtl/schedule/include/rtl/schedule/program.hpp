@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rtl/design/design_point.hpp"
@@ -42,6 +43,8 @@ enum class Execution {
                ///< operator that passes values on
   host,        ///< between two runs (`off_chip` says why)
 };
+/// "array", "vector unit", "fused", "addressing", "host": the words of listings and reports.
+[[nodiscard]] std::string_view to_string(Execution execution);
 
 /// Where an operator's result lives while the program runs.
 enum class Residence { on_chip, dram };
@@ -80,6 +83,14 @@ struct OffChip {
   std::string reason;
 };
 
+/// How an operator of the network comes to its result.
+struct OperatorExecution {
+  Execution execution = Execution::host;
+  /// Whose commands compute it, in Program::layers: its own (array, vector), its producer's
+  /// (fused); none where nothing is done for it (addressing, host).
+  std::optional<std::size_t> layer;
+};
+
 /// One start of the accelerator. A network without off-chip operators is one run.
 struct ProgramRun {
   std::uint32_t program_address = 0, commands = 0;
@@ -108,6 +119,7 @@ struct Program {
       image;  ///< the DRAM's contents from address 0: commands, weights, room for feature maps
   std::vector<LayerSchedule> layers;  ///< one per operator on chip, in network order
   std::vector<OffChip> off_chip;
+  std::vector<OperatorExecution> operators;  ///< of the network; 0, the image, is the host's
   std::vector<ProgramRun> runs;
   /// Per operator: where its result lies in DRAM (outputs of the network, what the host reads or
   /// writes, what was spilled, everything with `export_maps`); the image's for operator 0.
@@ -127,6 +139,10 @@ void write_tensor(std::vector<std::uint8_t>& image, const TensorPlacement& where
                   const std::vector<std::int8_t>& values);
 [[nodiscard]] std::vector<std::int8_t> read_tensor(const std::vector<std::uint8_t>& image,
                                                    const TensorPlacement& where);
+
+/// One phrase for people: "array", "vector unit", "fused into conv2", "addressing", "host: REASON".
+[[nodiscard]] std::string execution_text(const Program& program, const pack::PackedModel& model,
+                                         int operator_index);
 
 /// For people: per layer how it runs, tiles, groups, residence, predicted bytes and cycles; with
 /// `commands`, every command of every run disassembled under its layer.

@@ -26,9 +26,11 @@ struct ScheduleJobOptions {
 /// An operator of the network but its input.
 struct ScheduledLayer {
   std::string name, kind;
-  std::string execution;  ///< "array", "vector", "fused", "addressing", "host"
-  std::string reason;     ///< host only: why
-  // The rest is empty for "host"; for "fused", the commands are those of the producer.
+  std::string execution;   ///< schedule::to_string(): "array", "vector unit", "fused", ...
+  std::string runs_as;     ///< schedule::execution_text()
+  std::string reason;      ///< host only: why
+  std::string fused_into;  ///< fused only: the layer whose commands compute it
+  // The rest only where the operator has commands of its own.
   std::vector<std::string> fused;  ///< names of operators that its commands compute besides
   int run = 0;
   std::size_t groups = 0, rows_stored = 0, tiles = 0;
@@ -38,6 +40,7 @@ struct ScheduledLayer {
   std::string residence;  ///< "on_chip", "dram"
   std::uint32_t commands = 0;
   std::int64_t dram_bytes = 0, predicted_cycles = 0;
+  [[nodiscard]] bool has_commands() const { return commands > 0; }
 };
 
 struct ScheduleJobReport {
