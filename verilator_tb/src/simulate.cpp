@@ -7,6 +7,8 @@
 #include <span>
 
 #include "compare.hpp"
+#include "expected_writes.hpp"
+#include "find_tile.hpp"
 #include "rtl/schedule/command.hpp"
 #include "verilator_tb/accelerator.hpp"
 
@@ -74,6 +76,8 @@ class Session {
   double seconds() const { return chip_.simulation_seconds() - seconds_before_; }
 
   static std::size_t at(int index) { return static_cast<std::size_t>(index); }
+  /// Of the image at hand.
+  std::size_t number() const { return options_.first_image + now_.image; }
 
   void layer_runs() {
     place_.assign(network_.operators.size(), 0);
@@ -98,7 +102,7 @@ class Session {
   /// False: stop here.
   bool run_image(const integer::Tensor& image) {
     if (image.size() != network_.input_shape().elements())
-      throw ToolError(fmt::format("image {} has {} values, the network's input {}", now_.image,
+      throw ToolError(fmt::format("image {} has {} values, the network's input {}", number(),
                                   image.size(), network_.input_shape().elements()));
     expected_.assign(network_.operators.size(), {});
     actual_.assign(network_.operators.size(), {});
@@ -118,8 +122,11 @@ class Session {
       commands_before_ += program_.runs[r].commands;
     }
     for (const int index : network_.outputs) compute_on_host(index);
-    if (network_.outputs.size() == 1)
-      result_.predictions.push_back(integer::argmax(actual_[at(network_.outputs.front())]));
+    if (network_.outputs.size() == 1) {
+      const std::size_t output = at(network_.outputs.front());
+      result_.predictions.push_back(integer::argmax(actual_[output]));
+      result_.reference_predictions.push_back(integer::argmax(expected_[output]));
+    }
     return true;
   }
 
@@ -140,7 +147,7 @@ class Session {
     for (const int index : run.reads)
       schedule::write_tensor(memory_, program_.maps[at(index)].value(), actual_[at(index)]);
     MemoryOptions memory = options_.memory;
-    memory.seed += now_.image * program_.runs.size() + number;
+    memory.seed += this->number() * program_.runs.size() + number;
     memory.write_begin = ~std::uint64_t{0};
     memory.write_end = 0;
     for (const int index : run.writes) {
@@ -151,9 +158,28 @@ class Session {
     }
     if (run.writes.empty()) memory.write_begin = 0;
     chip_.configure(memory);
-    const ProgramRun done = execute(run, number);
+    const ProgramRun done =
+        options_.wrong_run == nullptr ? execute(run, number) : execute_watched(run, number);
     result_.total += done.counters;
     return compare(run, number, done);
+  }
+
+  /// Every write under the eyes of the scoreboard.
+  ProgramRun execute_watched(const schedule::ProgramRun& run, std::size_t number) {
+    const ExpectedWrites expected(program_, run, expected_, chip_);
+    const std::uint64_t begin = chip_.cycles();
+    const auto keep_wrong_ones = [&] {
+      if (auto writes = chip_.wrong_writes(); !writes.empty() && !*options_.wrong_run)
+        *options_.wrong_run = WrongRun{number, begin, std::move(writes)};
+    };
+    try {
+      ProgramRun done = execute(run, number);
+      keep_wrong_ones();
+      return done;
+    } catch (const DesignFault&) {
+      keep_wrong_ones();
+      throw;
+    }
   }
 
   ProgramRun execute(const schedule::ProgramRun& run, std::size_t number) {
@@ -240,27 +266,16 @@ class Session {
         first_difference(expected_[at(index)], actual_[at(index)], op.output);
     if (!found) return true;
     if (!result_.first_mismatch) {
-      found->image = now_.image;
+      found->image = this->number();
       found->operator_index = index;
       found->layer = op.name;
       found->run = number;
-      find_tile(*found);
+      const auto [tile, group] = find_tile(program_, index, found->channel, found->row);
+      found->tile = tile;
+      found->group = group;
       result_.first_mismatch = std::move(found);
     }
     return false;
-  }
-
-  void find_tile(Mismatch& mismatch) const {
-    for (const schedule::LayerSchedule& layer : program_.layers) {
-      const bool own = layer.operator_index == mismatch.operator_index ||
-                       std::find(layer.fused.begin(), layer.fused.end(), mismatch.operator_index) !=
-                           layer.fused.end();
-      if (!own) continue;
-      for (std::size_t i = 0; i < layer.tiles.size(); ++i)
-        if (layer.tiles[i].first_output_row <= mismatch.row) mismatch.tile = static_cast<int>(i);
-      for (std::size_t i = 0; i < layer.groups.size(); ++i)
-        if (layer.groups[i].first_filter <= mismatch.channel) mismatch.group = static_cast<int>(i);
-    }
   }
 
   void report(const schedule::ProgramRun& run) {
@@ -282,8 +297,8 @@ class Session {
 
   std::string place(std::size_t run) const {
     return program_.runs.size() == 1
-               ? fmt::format("image {}, {}", now_.image, now_.layer)
-               : fmt::format("image {}, run {}, {}", now_.image, run, now_.layer);
+               ? fmt::format("image {}, {}", number(), now_.layer)
+               : fmt::format("image {}, run {}, {}", number(), run, now_.layer);
   }
 
   const schedule::Program& program_;

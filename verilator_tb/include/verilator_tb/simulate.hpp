@@ -21,7 +21,7 @@ namespace sd::tb {
 
 /// The first value of a result that differs.
 struct Mismatch {
-  std::size_t image = 0;
+  std::size_t image = 0;  ///< its number, from SimulationOptions::first_image on
   int operator_index = 0;
   std::string layer;
   int channel = 0, row = 0, column = 0;
@@ -45,6 +45,13 @@ struct LayerRun {
   std::optional<Counters> counters;
 };
 
+/// Writes of one run that are not what the reference says, as they happened.
+struct WrongRun {
+  std::size_t run = 0;             ///< of the program
+  std::uint64_t begin_cycle = 0;   ///< Accelerator::cycles() before the host starts it
+  std::vector<WrongWrite> writes;  ///< the first ones; their regions say nothing
+};
+
 struct SimulationResult {
   std::vector<LayerRun> layers;  ///< one per operator on chip, in network order
   Counters total;
@@ -52,7 +59,8 @@ struct SimulationResult {
   std::optional<Mismatch> first_mismatch;
   /// Per image, from the chip's own values; empty if the network has several outputs.
   std::vector<int> predictions;
-  double simulation_seconds = 0;  ///< wall time inside the simulator
+  std::vector<int> reference_predictions;  ///< likewise, from the integer reference
+  double simulation_seconds = 0;           ///< wall time inside the simulator
   [[nodiscard]] bool bit_exact() const { return !first_mismatch; }
 };
 
@@ -62,6 +70,10 @@ struct SimulationOptions {
   MemoryOptions memory;
   std::uint64_t watchdog_cycles = 100'000'000;  ///< per run
   bool stop_at_mismatch = true;
+  std::size_t first_image = 0;  ///< number of the first image: in messages, and for the seeds
+  /// If given, every write is compared in the cycle in which it happens, and the first run with
+  /// wrong ones is left here, whether simulate() returns or throws.
+  std::optional<WrongRun>* wrong_run = nullptr;
   std::filesystem::path trace_file;  ///< FST of everything (the model must have been built with
                                      ///< ModelOptions::trace)
 };
