@@ -23,12 +23,20 @@ struct Options {
 
 int simulate(const Options& options) {
   const Output output(options.json);
-  const core::SimulateReport report =
-      run_watched([&](const core::Observer& observer, const std::stop_token& stop) {
-        return core::simulate_network(options.job, observer, stop);
-      });
+  core::SimulateReport report;
+  try {
+    report = run_watched([&](const core::Observer& observer, const std::stop_token& stop) {
+      return core::simulate_network(options.job, observer, stop);
+    });
+  } catch (const tb::Cancelled&) {
+    if (options.job.store)
+      fmt::print(stderr, "smartdeal: finished images are in {}; the same command goes on there\n",
+                 options.job.store->string());
+    throw;
+  }
   output.text(simulate_text(report));
   output.json([&] { return core::report_text(report); });
+  if (!report.failure.empty()) fmt::print(stderr, "smartdeal: {}\n", report.failure);
   if (report.mismatch)
     fmt::print(stderr, "smartdeal: {}\n", core::mismatch_text("the accelerator", *report.mismatch));
   return report.bit_exact() ? 0 : 1;
@@ -44,12 +52,19 @@ Command add_simulate(CLI::App& program) {
   command->footer(
       "By default an image is one command list, and what comes to DRAM is compared; with --layers "
       "every layer runs by\n"
-      "itself, every result is compared and counters are told of each. Exit status: 0 bit-exact, 1 "
-      "a value differs,\n"
-      "2 wrong usage or input.\n\n"
-      "  smartdeal simulate resnet20.sd --data test/ --images 10\n"
-      "  smartdeal simulate resnet20.sd --layers --stalls 200 --seed 7      random image, random "
-      "gaps of the bus");
+      "itself, every result is compared and counters are told of each. Images are simulated by "
+      "themselves, --jobs at a\n"
+      "time; the result does not depend on their number. After the first wrong value, and after a "
+      "hang, the image runs\n"
+      "again under the eyes of a scoreboard that names the first wrong write. Exit status: 0 "
+      "bit-exact, 1 a value\n"
+      "differs, the accelerator hangs or reports an error, 2 wrong usage or input.\n\n"
+      "  smartdeal simulate resnet20.sd --data test/ --images 2000 --store run/   goes on there "
+      "after Ctrl-C\n"
+      "  smartdeal simulate resnet20.sd --layers --stalls 200 --seed 7   random image, random gaps "
+      "of the bus\n"
+      "  smartdeal simulate resnet20.sd --plant-fault conv1 --investigate wrong.fst   see a fault "
+      "found");
   command->add_option("model", job.model, "The packed network")->type_name("MODEL.sd")->required();
   command->add_option("--data", job.data, "Images, as for eval; without, random values")
       ->type_name("DIR");
@@ -63,6 +78,14 @@ Command add_simulate(CLI::App& program) {
       ->type_name("I")
       ->check(whole_number(0, 10'000'000))
       ->capture_default_str();
+  command->add_option("--jobs", job.jobs, "Images at a time; 0: as many as there are cores")
+      ->type_name("N")
+      ->check(whole_number(0, 1024))
+      ->capture_default_str();
+  command
+      ->add_option("--store", job.store,
+                   "Keep the result of each image in this folder; what is there is not done again")
+      ->type_name("FOLDER");
   command->add_flag("--layers", job.layers, "Every layer by itself, every result compared");
   command->add_flag("--dense", job.dense,
                     "The design's dense baseline: no rebuild engines, no row skipping");
@@ -84,6 +107,18 @@ Command add_simulate(CLI::App& program) {
       ->capture_default_str();
   command->add_option("--trace", job.trace, "Waveforms of the whole first image, for GTKWave")
       ->type_name("FILE.fst");
+  command
+      ->add_option("--investigate", job.investigate,
+                   "Waveforms around the first wrong write or the hang, if there is one")
+      ->type_name("FILE.fst");
+  command->add_option("--window", job.window_cycles, "Of --investigate: cycles before the fault")
+      ->type_name("CYCLES")
+      ->check(whole_number(1, 10'000'000))
+      ->capture_default_str();
+  command
+      ->add_option("--plant-fault", job.plant_fault,
+                   "Flip a bit of this layer's first bias in the memory image, to see it found")
+      ->type_name("LAYER");
   command->add_option("--json", options->json, "Write the report as JSON; - for standard output")
       ->type_name("FILE");
   return [options] { return simulate(*options); };
