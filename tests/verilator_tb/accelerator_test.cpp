@@ -70,6 +70,29 @@ TEST_P(Harness, RunsAProgramToItsInterrupt) {
   EXPECT_TRUE(chip.run(0, 64, 20'000).status.done()) << "it can be started again";
 }
 
+TEST_P(Harness, RegisterAccessesComeInPieces) {
+  RegisterAccess count;
+  count.is_write = true;
+  count.address = registers::command_count;
+  count.value = 8;
+  count.address_delay = 7;
+  count.data_delay = 3;
+  count.answer_delay = 12;
+  std::uint64_t before = chip.cycles();
+  EXPECT_EQ(chip.access_register(count).response, 0U);
+  EXPECT_GE(chip.cycles() - before, 12U);
+  RegisterAccess id;
+  id.address = registers::id;
+  id.answer_delay = 20;
+  before = chip.cycles();
+  EXPECT_EQ(chip.access_register(id).value, registers::id_value);
+  EXPECT_GE(chip.cycles() - before, 20U);
+  chip.write_register(registers::command_address, 0);
+  chip.write_register(registers::control, registers::start_bit | registers::interrupt_enable_bit);
+  EXPECT_TRUE(chip.advance(2000));
+  EXPECT_EQ(written(8), copied(8)) << "the count has arrived";
+}
+
 TEST_P(Harness, LatencyIsWhatItSays) {
   const auto cycles_at = [this](int latency) {
     MemoryOptions options;

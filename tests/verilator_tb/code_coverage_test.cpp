@@ -121,6 +121,23 @@ TEST_F(Sample, ModulesOfOneNameAndAnotherTextAreKeptApart) {
   EXPECT_NE(all.modules()[0].text_hash, all.modules()[1].text_hash);
 }
 
+TEST_F(Sample, TheSameModuleOfTwoDesignsIsOne) {
+  const std::string code = read_file(folder.path() / "unit.sv").substr(0, 12);
+  ASSERT_EQ(code, "module unit;");
+  const auto with_header = [&](const std::string& header, int taken, int not_taken) {
+    write_file(folder.path() / "unit.sv", header + "\n" + code + "\n");
+    return load(counts(taken, not_taken));
+  };
+  CodeCoverage one = with_header("// Generated for the design point one.", 1, 0);
+  const CodeCoverage two = with_header("// Generated for the design point two.", 0, 1);
+  CodeCoverage other_way = two;
+  other_way.merge(one);
+  one.merge(two);
+  EXPECT_EQ(one, other_way);
+  ASSERT_EQ(one.modules().size(), 1U);
+  EXPECT_EQ(make_report(one).total.branch.covered, 2U);
+}
+
 TEST_F(Sample, ExclusionsTakeOutWhatTheyNameAndSayWhy) {
   const Exclusions exclusions = Exclusions::parse(
       "# of the sample\n"

@@ -80,24 +80,28 @@ class Model {
   }
 
   void write_register(std::uint32_t address, std::uint32_t value) {
-    guarded([&] {
-      lite_.begin_write(address, value);
-      const axi::LiteSubordinate answer = access("write", address);
-      if (answer.bresp != axi::okay)
-        fail("AXI4-Lite: a write of register 0x%03x was refused", address);
-    });
+    SdRegisterAccess write{1, address, value, 0xf, 0, 0, 0, axi::okay};
+    access_register(write);
+    if (write.response != axi::okay)
+      fail("AXI4-Lite: a write of register 0x%03x was refused", address);
   }
 
   std::uint32_t read_register(std::uint32_t address) {
-    std::uint32_t value = 0;
+    SdRegisterAccess read{0, address, 0, 0, 0, 0, 0, axi::okay};
+    access_register(read);
+    if (read.response != axi::okay)
+      fail("AXI4-Lite: a read of register 0x%03x was refused", address);
+    return read.value;
+  }
+
+  void access_register(SdRegisterAccess& wanted) {
     guarded([&] {
-      lite_.begin_read(address);
-      const axi::LiteSubordinate answer = access("read", address);
-      value = answer.rdata;
-      if (answer.rresp != axi::okay)
-        fail("AXI4-Lite: a read of register 0x%03x was refused", address);
+      const bool writes = wanted.is_write != 0;
+      lite_.begin(wanted);
+      const axi::LiteSubordinate answer = access(writes ? "write" : "read", wanted.address);
+      wanted.response = writes ? answer.bresp : answer.rresp;
+      if (!writes) wanted.value = answer.rdata;
     });
-    return value;
   }
 
   bool advance(std::uint64_t cycles, std::uint64_t quiet_from, std::uint64_t quiet_cycles) {
@@ -343,6 +347,10 @@ const SdAcceleratorInterface interface = {
     },
     [](void* handle, std::uint32_t address, std::uint32_t* value) {
       *value = model(handle).read_register(address);
+      return failed(handle);
+    },
+    [](void* handle, SdRegisterAccess* access) {
+      model(handle).access_register(*access);
       return failed(handle);
     },
     [](void* handle, std::uint64_t cycles, std::uint64_t quiet_from, std::uint64_t quiet_cycles,

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-constexpr int sd_accelerator_abi_version = 2;
+constexpr int sd_accelerator_abi_version = 3;
 
 // What a fault does. It strikes a transfer that meets all its conditions.
 enum SdFaultKind : std::uint32_t {
@@ -65,6 +65,14 @@ struct SdWrongWrite {
   std::uint8_t expected, actual;
 };
 
+// One access of the register port. The delays are cycles until AWVALID or ARVALID, WVALID, and
+// BREADY or RREADY.
+struct SdRegisterAccess {
+  std::uint32_t is_write, address, value, strobes;
+  std::uint32_t address_delay, data_delay, answer_delay;
+  std::uint32_t response;  // out; of a read, `value` is one too
+};
+
 struct SdProgress {
   std::uint64_t cycles;         // since creation
   std::uint64_t last_transfer;  // cycle of the latest handshake on the AXI4 port
@@ -84,6 +92,7 @@ struct SdAcceleratorInterface {
   int (*reset)(void*);
   int (*write_register)(void*, std::uint32_t address, std::uint32_t value);
   int (*read_register)(void*, std::uint32_t address, std::uint32_t* value);
+  int (*access_register)(void*, SdRegisterAccess*);  // a response other than OKAY is no failure
   // Clocks until the interrupt rises, `cycles` have passed, nothing was transferred for
   // `quiet_cycles` counted from `quiet_from` on (0: however long), or a failure is recorded.
   int (*advance)(void*, std::uint64_t cycles, std::uint64_t quiet_from, std::uint64_t quiet_cycles,

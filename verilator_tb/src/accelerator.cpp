@@ -128,6 +128,14 @@ void Accelerator::write_register(std::uint32_t address, std::uint32_t value) {
   state_->check(state_->interface.write_register(state_->model, address, value));
 }
 
+RegisterAnswer Accelerator::access_register(const RegisterAccess& access) {
+  SdRegisterAccess asked{
+      access.is_write ? 1U : 0U, access.address,    access.value,        access.strobes,
+      access.address_delay,      access.data_delay, access.answer_delay, 0};
+  state_->check(state_->interface.access_register(state_->model, &asked));
+  return {asked.response, access.is_write ? 0 : asked.value};
+}
+
 Counters Accelerator::read_counters() {
   std::array<std::uint64_t, Counters::count> values{};
   for (std::size_t i = 0; i < values.size(); ++i) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <sstream>
@@ -84,6 +85,13 @@ std::optional<std::pair<CoverageKind, std::string>> page(const std::string& text
   return {};
 }
 
+/// With an empty first line where that is a comment: it names the design point, and designs share
+/// modules.
+std::string code_of(std::string text) {
+  if (text.starts_with("//")) text.erase(0, std::min(text.find('\n'), text.size()));
+  return text;
+}
+
 constexpr const char* magic = "smartdeal.code_coverage/1";
 
 }  // namespace
@@ -124,7 +132,7 @@ void CodeCoverage::add(const fs::path& data, const fs::path& source_folder) {
     if (!kind || !at || !column || !block) refuse(i);
     Module*& module = by_file[field("f") + "/" + kind->second];
     if (module == nullptr) {
-      const std::string text = read_file(source_folder / fs::path(field("f")).filename());
+      const std::string text = code_of(read_file(source_folder / fs::path(field("f")).filename()));
       module = &modules_[{kind->second, Sha256().add(text).hex().substr(0, 8)}];
       module->source = lines_of(text);
     }

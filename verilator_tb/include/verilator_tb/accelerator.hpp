@@ -53,6 +53,21 @@ struct Watchdog {
   std::uint64_t quiet_cycles;  ///< since the last transfer on the AXI4 port; 0: however long
 };
 
+/// One access of the register port, in any shape that AXI4-Lite allows. Delays are in cycles.
+struct RegisterAccess {
+  bool is_write = false;
+  std::uint32_t address = 0, value = 0;
+  std::uint32_t strobes = 0xf;      ///< of a write: which of the four bytes count
+  std::uint32_t address_delay = 0;  ///< until AWVALID or ARVALID
+  std::uint32_t data_delay = 0;     ///< until WVALID
+  std::uint32_t answer_delay = 0;   ///< until BREADY or RREADY
+};
+
+struct RegisterAnswer {
+  std::uint32_t response = 0;  ///< 0 OKAY, 2 SLVERR, 3 DECERR
+  std::uint32_t value = 0;     ///< that was read
+};
+
 struct ProgramRun {
   Status status;
   Counters counters;
@@ -99,6 +114,8 @@ class Accelerator {
   // must not, or fails an assertion.
   [[nodiscard]] std::uint32_t read_register(std::uint32_t address);
   void write_register(std::uint32_t address, std::uint32_t value);
+  /// A refused access is not an error here: the answer says so.
+  RegisterAnswer access_register(const RegisterAccess& access);
   [[nodiscard]] Counters read_counters();
 
   /// Starts the program and waits for its interrupt. `tick` is called every few thousand cycles
