@@ -177,7 +177,8 @@ CoverageCount& CoverageTotals::of(CoverageKind kind) {
   return *counts[static_cast<int>(kind)];
 }
 
-CoverageReport make_report(const CodeCoverage& coverage, const Exclusions& exclusions) {
+CoverageReport make_report(const CodeCoverage& coverage, const Exclusions& exclusions,
+                           UnusedExclusions unused) {
   CoverageReport report;
   for (const Exclusions::Entry& entry : exclusions.entries())
     report.exclusions.push_back({entry, 0, 0});
@@ -206,7 +207,7 @@ CoverageReport make_report(const CodeCoverage& coverage, const Exclusions& exclu
     report.modules.push_back(std::move(own));
   }
   for (const ExclusionUse& use : report.exclusions)
-    if (use.points == 0)
+    if (use.points == 0 && unused == UnusedExclusions::refused)
       throw ToolError(fmt::format(
           "{}:{}: the exclusion {} {} \"{}\" takes nothing out: correct it or remove it",
           exclusions.name(), use.entry.line, name_of(use.entry.kind), use.entry.module,

@@ -136,8 +136,14 @@ struct CoverageReport {
   [[nodiscard]] std::string json() const;
 };
 
-/// Throws ToolError if an exclusion takes nothing out, naming its file and line.
+/// What becomes of an exclusion that takes nothing out. It is a mistake where all that the list was
+/// written for was counted; a part of it leaves some without a point.
+enum class UnusedExclusions { refused, allowed };
+
+/// Throws ToolError if an exclusion takes nothing out and that is refused, naming its file and
+/// line.
 [[nodiscard]] CoverageReport make_report(const CodeCoverage& coverage,
-                                         const Exclusions& exclusions = {});
+                                         const Exclusions& exclusions = {},
+                                         UnusedExclusions unused = UnusedExclusions::refused);
 
 }  // namespace sd::tb

@@ -18,6 +18,7 @@ Command add_convert(CLI::App& program);
 Command add_bench(CLI::App& program);
 Command add_schedule(CLI::App& program);
 Command add_simulate(CLI::App& program);
+Command add_verify(CLI::App& program);
 Command add_generate(CLI::App& program);
 Command add_doctor(CLI::App& program);
 

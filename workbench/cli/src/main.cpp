@@ -51,8 +51,8 @@ int run(int argc, char** argv) {
       {"eval", sd::cli::add_eval(program)},         {"compare", sd::cli::add_compare(program)},
       {"inspect", sd::cli::add_inspect(program)},   {"convert", sd::cli::add_convert(program)},
       {"schedule", sd::cli::add_schedule(program)}, {"simulate", sd::cli::add_simulate(program)},
-      {"bench", sd::cli::add_bench(program)},       {"generate", sd::cli::add_generate(program)},
-      {"doctor", sd::cli::add_doctor(program)}};
+      {"verify", sd::cli::add_verify(program)},     {"bench", sd::cli::add_bench(program)},
+      {"generate", sd::cli::add_generate(program)}, {"doctor", sd::cli::add_doctor(program)}};
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& wish) {  // --help, --version
