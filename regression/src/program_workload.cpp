@@ -94,6 +94,16 @@ RandomProgram some_program(Dice& dice, const design::DesignPoint& design) {
   return random_program(design, dice.seed(), options);
 }
 
+std::string wrong_after(Session& session, const RandomProgram& program) {
+  tb::ProgramRun run;
+  run.finished = true;
+  run.status.word = session.chip().read_register(tb::registers::status);
+  run.counters = session.chip().read_counters();
+  run.last_cycle = session.chip().cycles();
+  std::uint64_t cycle = 0;
+  return wrong_with(session, program, run, cycle);
+}
+
 void prepare(Session& session, const RandomProgram& program, tb::MemoryOptions memory) {
   memory.write_begin = ~std::uint64_t{0};
   memory.write_end = 0;

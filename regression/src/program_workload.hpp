@@ -20,6 +20,9 @@ void prepare(Session& session, const RandomProgram& program, tb::MemoryOptions m
 /// did not, and the session says why. The memory holds program.image.
 bool run_exactly(Session& session, const RandomProgram& program);
 
+/// After a run that was started by hand and must have ended well: what is wrong, empty if nothing.
+[[nodiscard]] std::string wrong_after(Session& session, const RandomProgram& program);
+
 /// For people: which STORE writes the byte, and which tile it comes from.
 [[nodiscard]] std::string writer_of(const RandomProgram& program, std::uint64_t address);
 

@@ -58,6 +58,8 @@ class Session {
   /// Ends the workload: what is wrong with the repetition at hand, and the cycle in which it
   /// showed.
   void fail(const std::string& text, std::uint64_t cycle);
+  /// Says what led to the failure, before it.
+  void explain(const std::string& text) { result_.failure = text + ": " + result_.failure; }
   [[nodiscard]] bool failed() const { return !result_.passed; }
   [[nodiscard]] std::uint64_t failure_cycle() const { return failure_cycle_; }
 

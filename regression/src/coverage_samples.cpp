@@ -1,0 +1,7 @@
+#include "coverage_samples.hpp"
+
+namespace sd::regression {
+
+void sample_fault(tb::FunctionalCoverage&, const FaultFacts&) {}
+
+}  // namespace sd::regression
