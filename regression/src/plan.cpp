@@ -61,13 +61,13 @@ DesignPoint balanced_design(std::uint64_t seed, std::size_t index) {
 Plan quick_plan(std::uint64_t seed) {
   Plan plan{Suite::quick, seed, {}};
   for (const DesignPoint& design : quick_coverage_designs())
-    add(plan, design, true, {{3, 3}, {3, 3}, {2, 3}});
+    add(plan, design, true, {{3, 4}, {3, 10}, {2, 5}});
   const std::vector<DesignPoint> examples = small_example_designs();
   for (const char* name : {"small_parallel", "small_dense"})
     for (const DesignPoint& design : examples)
-      if (design.name == name) add(plan, design, false, {{2, 4}, {2, 4}, {1, 4}});
+      if (design.name == name) add(plan, design, false, {{3, 10}, {3, 30}, {2, 10}});
   for (std::size_t i = 0; i < 2; ++i)
-    add(plan, balanced_design(seed, 8 * i + seed % 4), false, {{2, 4}, {2, 4}, {1, 4}});
+    add(plan, balanced_design(seed, 8 * i + seed % 4), false, {{3, 10}, {3, 30}, {2, 10}});
   return plan;
 }
 
@@ -75,15 +75,15 @@ Plan full_plan(std::uint64_t seed) {
   constexpr std::size_t random_designs = 64;
   Plan plan{Suite::full, seed, {}};
   for (const DesignPoint& design : coverage_designs())
-    add(plan, design, true, {{10, 5}, {10, 5}, {6, 5}});
+    add(plan, design, true, {{10, 10}, {10, 30}, {6, 10}});
   for (const DesignPoint& design : small_example_designs())
-    add(plan, design, false, {{3, 5}, {3, 5}, {2, 5}});
+    add(plan, design, false, {{3, 20}, {3, 50}, {2, 20}});
   for (std::size_t i = 0; i < random_designs; ++i)
-    add(plan, balanced_design(seed, i), false, {{1, 5}, {1, 5}, {1, 5}});
+    add(plan, balanced_design(seed, i), false, {{1, 20}, {1, 40}, {1, 20}});
   return plan;
 }
 
-constexpr Shares soak_shares = {{2, 8}, {2, 8}, {1, 8}};
+constexpr Shares soak_shares = {{2, 20}, {2, 40}, {1, 20}};
 
 }  // namespace
 
