@@ -87,6 +87,8 @@ Command add_simulate(CLI::App& program) {
                    "Keep the result of each image in this folder; what is there is not done again")
       ->type_name("FOLDER");
   command->add_flag("--layers", job.layers, "Every layer by itself, every result compared");
+  command->add_flag("--profile", job.profile,
+                    "What each layer adds to the first image's command list, and what limits it");
   command->add_flag("--dense", job.dense,
                     "The design's dense baseline: no rebuild engines, no row skipping");
   command->add_option("--latency", job.latency_cycles, "Cycles until the DRAM answers")

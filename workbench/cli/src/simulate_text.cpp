@@ -18,7 +18,7 @@ std::string layer_table(const core::SimulateReport& report) {
                {"runs as", Align::left},
                {"cycles"},
                {"MACs"},
-               {"MACs used"},
+               {"utilisation"},
                {"not computing"},
                {"empty lanes"},
                {"no job"},
@@ -64,15 +64,30 @@ std::string reasons(const core::SimulatedLayer& layer) {
 std::string by_layer_text(const core::SimulateReport& report) {
   std::string text = layer_table(report) + "\n";
   text +=
-      "Shares of cycles x MACs: used; not computing: no COMPUTE under way; empty lanes: fewer "
+      "Shares of cycles x MACs: utilisation; not computing: no COMPUTE under way; empty lanes: "
+      "fewer "
       "filters or\npixels than MACs; no job: a line without work, or waiting to merge.\n";
   std::string low;
   for (const core::SimulatedLayer& layer : report.layers)
     if (layer.slots && layer.counters->cycles > 0 && layer.slots->useful < good_utilisation)
       low += reasons(layer);
   if (!low.empty())
-    text += fmt::format("\nLess than {:.0f} % used:\n", 100 * good_utilisation) + low;
+    text += fmt::format("\nUtilisation below {:.0f} %:\n", 100 * good_utilisation) + low;
   return text + "\n";
+}
+
+/// Of one image's command list, what each layer adds to it.
+std::string profile_table(const core::SimulateReport& report) {
+  Table table({{"layer in the command list", Align::left},
+               {"cycles"},
+               {"MACs"},
+               {"utilisation"},
+               {"limited by", Align::left}});
+  for (const core::ProfiledLayer& layer : report.profile)
+    table.add({layer.name, grouped(layer.profile.counters.cycles),
+               grouped(layer.profile.counters.macs), percent(layer.profile.mac_utilisation, 1),
+               std::string(tb::explanation(layer.profile.limit))});
+  return table.text();
 }
 
 std::string counter_table(const core::SimulateReport& report) {
@@ -124,12 +139,13 @@ std::string simulate_text(const core::SimulateReport& report) {
                                  report.model_name, report.model_source, report.data_description,
                                  report.design.name, report.design_hash);
   if (report.by_layer) text += by_layer_text(report);
+  if (!report.profile.empty()) text += profile_table(report) + "\n";
   text += counter_table(report) + "\n";
-  text += fmt::format("MACs used {}\n", percent(report.mac_utilisation, 1));
+  text += fmt::format("MAC utilisation {}\n", percent(report.mac_utilisation, 1));
   text += speed_text(report);
   if (report.resumed > 0) text += fmt::format("images from the store: {}\n", report.resumed);
   if (report.right)
-    text += fmt::format("classified right: {} of {}; by the integer reference: {}\n", *report.right,
+    text += fmt::format("classified right: {} of {} ({} by the integer reference)\n", *report.right,
                         report.predictions.size(), *report.reference_right);
   for (const std::string& note : report.notes) text += fmt::format("note: {}\n", note);
   if (report.mismatch) {

@@ -177,6 +177,22 @@ void describe_layers(const graph::Network& network, const schedule::Program& pro
   report.layers.erase(report.layers.begin());  // the image
 }
 
+std::vector<ProfiledLayer> profile(const Simulated& chip, const tb::NumberedImage& image,
+                                   Stages& stages) {
+  stages.begin("profile");
+  const auto& operators = chip.reference.model().network.operators;
+  const auto name = [&](int index) { return operators[static_cast<std::size_t>(index)].name; };
+  std::vector<ProfiledLayer> layers;
+  for (tb::LayerProfile& layer : tb::profile_layers(
+           chip.model, chip.program, chip.reference, image.values, chip.how.memory,
+           [&](double fraction) { stages.update(fraction); }, stages.stop())) {
+    std::string names = name(layer.operator_index);
+    for (const int add : layer.fused) names += " + " + name(add);
+    layers.push_back({std::move(names), std::move(layer)});
+  }
+  return layers;
+}
+
 void measure(const tb::SimulationResult& result, SimulateReport& report) {
   report.images = result.images;
   report.counters = result.total;
@@ -245,6 +261,8 @@ SimulateReport simulate_checked(SimulateOptions options, Stages& stages) {
   if (report.mismatch) report.failure.clear();  // of an image behind it
   measure(sum, report);
   describe_layers(model->network, program, *model, sum, report);
+  if (options.profile && report.bit_exact())
+    report.profile = profile(chip, images.values.front(), stages);
   if (wrong < images.values.size())
     investigate(chip, images.values[wrong], options, stages, report);
   return report;

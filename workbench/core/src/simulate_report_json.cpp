@@ -66,6 +66,17 @@ Json fault_json(const SimulateReport& report) {
   return json;
 }
 
+Json profile_json(const std::vector<ProfiledLayer>& profile) {
+  Json list = Json::array();
+  for (const auto& [name, layer] : profile)
+    list.push_back({{"layers", name},
+                    {"mac_utilisation", layer.mac_utilisation},
+                    {"limit", tb::name_of(layer.limit)},
+                    {"issue_cycles", layer.issue_cycles},
+                    {"counters", counters_json(layer.counters)}});
+  return list;
+}
+
 Json predictions_json(const std::vector<ImagePrediction>& predictions) {
   Json list = Json::array();
   for (const ImagePrediction& p : predictions)
@@ -92,6 +103,7 @@ std::string report_text(const SimulateReport& report) {
   if (report.right) results["images_right"] = *report.right;
   if (report.reference_right) results["images_right_by_reference"] = *report.reference_right;
   results["layers"] = std::move(layers);
+  if (!report.profile.empty()) results["profile"] = profile_json(report.profile);
   results["counters"] = counters_json(report.counters);
   results["mac_utilisation"] = report.mac_utilisation;
   results["predictions"] = predictions_json(report.predictions);

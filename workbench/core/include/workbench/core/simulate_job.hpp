@@ -10,6 +10,7 @@
 
 #include "rtl/design/design_point.hpp"
 #include "verilator_tb/investigate.hpp"
+#include "verilator_tb/profile.hpp"
 #include "workbench/core/job.hpp"
 
 namespace sd::core {
@@ -22,6 +23,7 @@ struct SimulateOptions {
   int first = 0;                       ///< of the data set
   int jobs = 0;                        ///< images at a time; 0: as many as there are cores
   bool layers = false;                 ///< every layer a run of its own, every result compared
+  bool profile = false;                ///< SimulateReport::profile
   bool dense = false;                  ///< on the design's dense baseline
   int latency_cycles = 32;             ///< of the DRAM
   int stalls_per_1024 = 0;             ///< random gaps of every AXI channel
@@ -58,6 +60,11 @@ struct SimulatedLayer {
   std::optional<SlotShares> slots;           ///< likewise, of what runs on the array
 };
 
+struct ProfiledLayer {
+  std::string name;  ///< with the additions that its commands do on the way out: "conv2 + add"
+  tb::LayerProfile profile;
+};
+
 struct ImagePrediction {
   std::size_t image = 0;     ///< from the data's beginning
   std::optional<int> label;  ///< where the data has the network's classes
@@ -77,8 +84,9 @@ struct SimulateReport {
   std::optional<tb::Mismatch> mismatch;  ///< its image counts from the data's beginning
   std::string failure;                   ///< what the accelerator did wrong instead: a hang, ...
   std::optional<tb::FirstFault> fault;   ///< after a mismatch or a failure
-  std::string fault_seen_in;  ///< "the same program", "every result written to DRAM", ...
-  std::string waveform;       ///< the file, if one was written
+  std::string fault_seen_in;           ///< "the same program", "every result written to DRAM", ...
+  std::string waveform;                ///< the file, if one was written
+  std::vector<ProfiledLayer> profile;  ///< of the first image
   std::vector<ImagePrediction> predictions;
   std::optional<std::size_t> right;            ///< classified right by the chip's own outputs
   std::optional<std::size_t> reference_right;  ///< by the integer reference
