@@ -2,11 +2,31 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "planned_fault.hpp"
+#include "rtl/schedule/program.hpp"
+#include "verilator_tb/counters.hpp"
 #include "verilator_tb/functional_coverage.hpp"
 
 namespace sd::regression {
+
+/// The parameters of a design point.
+void sample_design(tb::FunctionalCoverage& functional, const design::DesignPoint& design);
+
+void sample_memory(tb::FunctionalCoverage& functional, const tb::MemoryOptions& memory);
+
+/// Commands that were executed, in program order.
+void sample_commands(tb::FunctionalCoverage& functional, const design::DesignPoint& design,
+                     const std::vector<schedule::Command>& commands);
+
+/// What a run that ended well counted.
+void sample_counters(tb::FunctionalCoverage& functional, const tb::Counters& counters);
+
+void sample_values(tb::FunctionalCoverage& functional, const ValueEvents& values);
+
+void sample_network(tb::FunctionalCoverage& functional, const schedule::Program& program,
+                    const pack::PackedModel& model);
 
 enum class Recovery { none, soft_reset, hard_reset };
 

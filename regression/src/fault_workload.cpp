@@ -151,7 +151,7 @@ class Trial {
     const Status now = idle_status();
     if (now.word != 0)
       return fmt::format("STATUS {:#010x} after a soft reset{}", now.word,
-                         now.busy() ? "; handshakes:\n" + chip_.handshakes() : "");
+                         now.busy() ? fmt::format("; handshakes:\n{}", chip_.handshakes()) : "");
     if (chip_.advance(1)) return "an interrupt after a soft reset";
     if (const std::uint32_t count = chip_.read_register(registers::command_count); count != before)
       return fmt::format("COMMAND_COUNT {} after a soft reset, it was {}", count, before);
@@ -194,10 +194,7 @@ class Trial {
 };
 
 /// A fault, of whatever kind the dice choose, in whatever program has room for it.
-PlannedFault some_fault(Dice& dice, const design::DesignPoint& design) {
-  // Illegal commands come in so many ways that they come more often.
-  const auto kind = dice.chance(0.35) ? FaultKind::illegal
-                                      : static_cast<FaultKind>(dice.pick(0, fault_kinds - 1));
+PlannedFault some_fault(FaultKind kind, Dice& dice, const design::DesignPoint& design) {
   for (int tries = 0; tries < 20; ++tries) {
     const RandomProgram program = some_program(dice, design);
     if (auto fault = plan_fault(kind, program, random_memory(dice), dice)) return *fault;
@@ -207,8 +204,9 @@ PlannedFault some_fault(Dice& dice, const design::DesignPoint& design) {
   return *plan_fault(FaultKind::misaligned, program, random_memory(dice), dice);
 }
 
-void run_fault(Session& session, Dice& dice) {
-  const PlannedFault fault = some_fault(dice, session.design());
+/// False: the session has failed.
+bool run_fault(Session& session, FaultKind kind, Dice& dice) {
+  const PlannedFault fault = some_fault(kind, dice, session.design());
   FaultFacts facts;
   facts.kind = fault.kind;
   facts.struck = fault.struck;
@@ -224,16 +222,25 @@ void run_fault(Session& session, Dice& dice) {
   if (!wrong.empty()) {
     std::string text = fmt::format("{} ({}): {}", name_of(fault.kind), fault.what, wrong);
     if (fault.id && static_cast<std::size_t>(*fault.id) < fault.program.commands.size())
-      text +=
-          "\n" + schedule::disassemble(fault.program.commands[static_cast<std::size_t>(*fault.id)]);
+      text += fmt::format("\n{}", schedule::disassemble(
+                                      fault.program.commands[static_cast<std::size_t>(*fault.id)]));
     session.fail(text, session.chip().cycles());
-    return;
+    return false;
   }
   sample_fault(session.functional(), facts);
+  return true;
+}
+
+/// Illegal commands come in so many ways that several of them come one after the other.
+void run_repetition(Session& session, Dice& dice) {
+  const auto kind = dice.chance(0.35) ? FaultKind::illegal
+                                      : static_cast<FaultKind>(dice.pick(0, fault_kinds - 1));
+  for (int i = kind == FaultKind::illegal ? 5 : 1; i > 0; --i)
+    if (!run_fault(session, kind, dice)) return;
   const RandomProgram next = some_program(dice, session.design());
   prepare(session, next, random_memory(dice));
   if (run_exactly(session, next)) return;
-  session.explain(fmt::format("the program after {} ({})", name_of(fault.kind), fault.what));
+  session.explain(fmt::format("the program after {}", name_of(kind)));
 }
 
 }  // namespace
@@ -244,7 +251,7 @@ Ending run_faults(const Request& request) {
     session.begin_repetition(i);
     session.report();
     Dice dice(repetition_seed(request.workload.seed, i));
-    run_fault(session, dice);
+    run_repetition(session, dice);
   }
   const std::uint64_t cycle = session.failure_cycle();
   return {session.finish(), cycle};

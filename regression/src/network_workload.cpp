@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "coverage_samples.hpp"
 #include "random_memory.hpp"
 #include "regression/network_bench.hpp"
 #include "regression/random_network.hpp"
@@ -45,6 +46,16 @@ Trial make_trial(std::uint64_t seed, const design::DesignPoint& design) {
   return trial;
 }
 
+void sample(tb::FunctionalCoverage& functional, const Trial& trial, const tb::Counters& counted) {
+  const schedule::Program& program = trial.bench->program;
+  sample_memory(functional, trial.options.memory);
+  sample_counters(functional, counted);
+  sample_network(functional, program, *trial.bench->model);
+  for (const schedule::ProgramRun& run : program.runs)
+    sample_commands(functional, program.design,
+                    schedule::decode_program(program.image, run.program_address, run.commands));
+}
+
 }  // namespace
 
 Ending run_networks(const Request& request) {
@@ -69,6 +80,7 @@ Ending run_networks(const Request& request) {
           [&](const tb::SimulationProgress&) { session.report(session.chip().cycles() - start); },
           request.stop);
       session.count(result.total);
+      sample(session.functional(), trial, result.total);
       const std::string difference = bench.difference(result, trial.images);
       if (!difference.empty())
         session.fail(difference + schedule::listing(bench.program, *bench.model, false),

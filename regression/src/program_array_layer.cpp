@@ -65,7 +65,7 @@ class ArrayLayer {
       steps_ = dice_.chance(0.7) ? design_.columns : dice_.pick(1, design_.columns);
       return in.width <= 255;
     }
-    layer_.kernel_rows = dice_.pick(1, dice_.chance(0.2) ? 6 : 3);
+    layer_.kernel_rows = dice_.pick(1, dice_.chance(0.25) ? 7 : 3);
     layer_.kernel_columns = mode_ == pointwise ? 1 : dice_.pick(1, design_.columns);
     steps_ = layer_.kernel_columns;
     if (mode_ == pointwise) {
@@ -106,7 +106,7 @@ class ArrayLayer {
     for (int f = 0; f < layer_.filters; f += design_.slices) {
       GroupShape shape{std::min(design_.slices, layer_.filters - f), rows_, steps_, slice_rows_,
                        kind_};
-      groups_.push_back(random_group(dice_, design_, shape));
+      groups_.push_back(random_group(dice_, design_, shape, w_.values));
       const GroupWeights& group = groups_.back();
       if (group.word_count > design_.weight_words() ||
           group.entries() > design_.index_buffer_entries)
@@ -219,10 +219,12 @@ class ArrayLayer {
         largest = std::max(largest, std::abs(sums[first + i]));
       stages_.push_back(random_stage(largest));
       for (std::size_t i = first; i < first + pixels; ++i) {
-        std::int64_t value = requantised(sums[i], stages_.back(), relu_);
+        std::int64_t value =
+            requantised(sums[i], stages_.back(), relu_, ValueStage::convolution, w_.values);
         if (has_residual_)
-          value = requantised(value * own_ + std::int64_t{residual_.map.values[i]} * other_,
-                              {0, 1, residual_shift_}, residual_relu_);
+          value =
+              requantised(value * own_ + std::int64_t{residual_.map.values[i]} * other_,
+                          {0, 1, residual_shift_}, residual_relu_, ValueStage::residual, w_.values);
         out.values[i] = static_cast<std::int8_t>(value);
       }
     }

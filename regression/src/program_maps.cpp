@@ -45,6 +45,22 @@ std::int8_t requantised(std::int64_t sum, const Stage& stage, bool relu) {
   return static_cast<std::int8_t>(std::clamp<std::int64_t>(value, relu ? 0 : -128, 127));
 }
 
+std::int8_t requantised(std::int64_t sum, const Stage& stage, bool relu, ValueStage where,
+                        ValueEvents& events) {
+  const std::int64_t product = (sum + stage.bias) * stage.multiplier,
+                     half = stage.shift == 0 ? 0 : std::int64_t{1} << (stage.shift - 1),
+                     lost = product & (2 * half - (half == 0 ? 0 : 1)),
+                     value = round_shift(product, stage.shift);
+  events.count(where, lost == 0      ? ValueEvent::exact
+                      : lost == half ? ValueEvent::tie
+                      : lost > half  ? ValueEvent::rounds_up
+                                     : ValueEvent::rounds_down);
+  if (value > 127) events.count(where, ValueEvent::saturates_high);
+  if (value < 0 && relu) events.count(where, ValueEvent::clipped);
+  if (value < -128 && !relu) events.count(where, ValueEvent::saturates_low);
+  return requantised(sum, stage, relu);
+}
+
 std::vector<std::int64_t> sums_of(const Map& input, const Convolution& l) {
   std::vector<std::int64_t> sums;
   for (int f = 0; f < l.filters; ++f)
@@ -73,7 +89,7 @@ bool every_window_meets(const Map& input, const Pooling& p) {
   return true;
 }
 
-Map pooled(const Map& input, const Map* second, const Pooling& p) {
+Map pooled(const Map& input, const Map* second, const Pooling& p, ValueEvents& events) {
   Map result(input.channels, p.output_height, p.output_width);
   for (int c = 0; c < input.channels; ++c)
     for (int oy = 0; oy < p.output_height; ++oy)
@@ -85,7 +101,7 @@ Map pooled(const Map& input, const Map* second, const Pooling& p) {
         });
         std::int64_t value = p.maximum ? largest : sum * p.first_multiplier;
         if (second != nullptr) value += std::int64_t{second->at(c, oy, ox)} * p.second_multiplier;
-        result.at(c, oy, ox) = requantised(value, p.stage, p.relu);
+        result.at(c, oy, ox) = requantised(value, p.stage, p.relu, ValueStage::vector, events);
       }
   return result;
 }

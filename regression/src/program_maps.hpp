@@ -6,6 +6,8 @@
 #include <random>
 #include <vector>
 
+#include "regression/random_program.hpp"
+
 namespace sd::regression {
 
 /// The same numbers on every machine, which the standard library's distributions are not.
@@ -58,6 +60,9 @@ struct Stage {
 };
 /// sat_8(max?(round_shift((sum + bias) * multiplier, shift)))
 [[nodiscard]] std::int8_t requantised(std::int64_t sum, const Stage& stage, bool relu);
+/// The same, and what happened on the way.
+[[nodiscard]] std::int8_t requantised(std::int64_t sum, const Stage& stage, bool relu,
+                                      ValueStage where, ValueEvents& events);
 
 /// A convolution of the input's channels from `first_channel` on.
 struct Convolution {
@@ -83,6 +88,7 @@ struct Pooling {
 /// True if every window meets at least one value.
 [[nodiscard]] bool every_window_meets(const Map& input, const Pooling& p);
 /// `second` may be null.
-[[nodiscard]] Map pooled(const Map& input, const Map* second, const Pooling& p);
+[[nodiscard]] Map pooled(const Map& input, const Map* second, const Pooling& p,
+                         ValueEvents& events);
 
 }  // namespace sd::regression

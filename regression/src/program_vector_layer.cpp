@@ -18,7 +18,7 @@ class VectorLayer {
     choose_target();
     if (!find_places()) return false;
     const Map part = channels_of(source_.map, first_channel_, channels_);
-    out_ = pooled(part, two_ ? &second_.map : nullptr, p_);
+    out_ = pooled(part, two_ ? &second_.map : nullptr, p_, w_.values);
     emit();
     keep_results();
     return true;

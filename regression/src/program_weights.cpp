@@ -24,8 +24,9 @@ class Bits {
 
 class GroupMaker {
  public:
-  GroupMaker(Dice& dice, const design::DesignPoint& design, const GroupShape& shape)
-      : dice_(dice), design_(design) {
+  GroupMaker(Dice& dice, const design::DesignPoint& design, const GroupShape& shape,
+             ValueEvents& events)
+      : dice_(dice), design_(design), events_(events) {
     group_.shape = shape;
     group_.weights.resize(static_cast<std::size_t>(shape.filters * shape.rows * shape.steps));
     const int largest_shift = std::min(31, design.levels + 3);
@@ -127,15 +128,15 @@ class GroupMaker {
     }
     const int q = group_.shifts[static_cast<std::size_t>(filter)];
     for (int s = 0; s < group_.shape.steps; ++s) {
-      std::int64_t sum = sums[static_cast<std::size_t>(s)];
-      if (q > 0) sum = (sum + (std::int64_t{1} << (q - 1))) >> q;
-      weight(filter, row, s) = static_cast<int>(std::clamp<std::int64_t>(sum, -128, 127));
+      weight(filter, row, s) = requantised(sums[static_cast<std::size_t>(s)], {0, 1, q}, false,
+                                           ValueStage::rebuild, events_);
     }
     return codes;
   }
 
   Dice& dice_;
   const design::DesignPoint& design_;
+  ValueEvents& events_;
   GroupWeights group_;
   std::vector<int> basis_;  ///< [filters][rank][columns] of the matrix slice at hand
   Bits words_;
@@ -143,8 +144,9 @@ class GroupMaker {
 
 }  // namespace
 
-GroupWeights random_group(Dice& dice, const design::DesignPoint& design, const GroupShape& shape) {
-  return GroupMaker(dice, design, shape).make();
+GroupWeights random_group(Dice& dice, const design::DesignPoint& design, const GroupShape& shape,
+                          ValueEvents& events) {
+  return GroupMaker(dice, design, shape, events).make();
 }
 
 std::vector<std::uint8_t> parameter_bytes(const GroupWeights& group,

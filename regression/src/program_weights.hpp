@@ -31,7 +31,7 @@ struct GroupWeights {
 };
 
 [[nodiscard]] GroupWeights random_group(Dice& dice, const design::DesignPoint& design,
-                                        const GroupShape& shape);
+                                        const GroupShape& shape, ValueEvents& events);
 
 /// The group's `slices` records; `stages`: one a filter.
 [[nodiscard]] std::vector<std::uint8_t> parameter_bytes(const GroupWeights& group,

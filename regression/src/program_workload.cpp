@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "coverage_samples.hpp"
 #include "random_memory.hpp"
 #include "regression/network_bench.hpp"
 #include "rtl/schedule/interpreter.hpp"
@@ -116,6 +117,7 @@ void prepare(Session& session, const RandomProgram& program, tb::MemoryOptions m
   if (regions.empty()) memory.write_begin = 0;
   session.load(program.image);
   session.chip().configure(memory);
+  sample_memory(session.functional(), memory);
   session.chip().expect(regions);
 }
 
@@ -125,6 +127,11 @@ bool run_exactly(Session& session, const RandomProgram& program) {
   try {
     const tb::ProgramRun run = session.run(program.address, size_of(program), longest_run);
     wrong = wrong_with(session, program, run, cycle);
+    if (wrong.empty()) {
+      sample_commands(session.functional(), program.design, program.commands);
+      sample_values(session.functional(), program.values);
+      sample_counters(session.functional(), run.counters);
+    }
   } catch (const tb::DesignFault& fault) {
     cycle = session.chip().cycles();
     wrong = fault.what();

@@ -94,6 +94,7 @@ class Workplace {
   Dice dice;
   ProgramBuilder builder;
   ProgramContents contents;
+  ValueEvents values;
   std::vector<HeldMap> held;
   std::vector<StoredMap> stored;
   std::vector<int> pinned;  ///< words of maps that the layer at hand needs

@@ -63,8 +63,8 @@ RandomProgram random_program(const design::DesignPoint& design, std::uint64_t se
   w.prove_all();
   w.builder.finish();
   RandomProgram result{
-      design,    w.builder.image(), w.builder.address(), w.builder.program(), w.builder.expected(),
-      w.contents};
+      design,     w.builder.image(), w.builder.address(), w.builder.program(), w.builder.expected(),
+      w.contents, w.values};
   for (const schedule::Command& command : result.commands)
     if (const auto* compute = std::get_if<schedule::Compute>(&command.operation))
       result.contents.without_fence += compute->fence == 0;

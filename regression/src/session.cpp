@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "coverage_samples.hpp"
+
 namespace sd::regression {
 
 namespace {
@@ -18,6 +20,7 @@ Session::Session(const Request& request, std::size_t memory_bytes)
       memory_(memory_bytes, pattern),
       chip_(request.model, memory_, static_cast<std::uint32_t>(request.workload.seed)) {
   result_.functional = functional_coverage_model();
+  sample_design(result_.functional, request.design);
   if (request_.trace)
     chip_.trace_window(request_.trace->file, request_.trace->begin, request_.trace->end);
 }

@@ -6,6 +6,7 @@
 // For the interpreter and for the RTL alike: no test framework is needed.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -39,6 +40,27 @@ struct ProgramContents {
   ProgramContents& operator+=(const ProgramContents& other);
 };
 
+/// What happens to values on their way to 8 bits, as the reference arithmetic met it.
+enum class ValueEvent {
+  saturates_high,
+  saturates_low,
+  clipped,  ///< by ReLU
+  rounds_up,
+  rounds_down,
+  tie,    ///< exactly half: up
+  exact,  ///< nothing is lost
+};
+/// Where it happens.
+enum class ValueStage { convolution, residual, vector, rebuild };
+
+struct ValueEvents {
+  static constexpr std::size_t events = 7, stages = 4;
+  std::array<std::array<std::uint64_t, events>, stages> counts{};
+  void count(ValueStage stage, ValueEvent event) {
+    ++counts[static_cast<std::size_t>(stage)][static_cast<std::size_t>(event)];
+  }
+};
+
 struct RandomProgram {
   design::DesignPoint design;
   std::vector<std::uint8_t> image;
@@ -46,6 +68,7 @@ struct RandomProgram {
   std::vector<schedule::Command> commands;  ///< as they stand in the image
   std::vector<ExpectedBytes> expected;      ///< what the stores leave; the rest stays as it is
   ProgramContents contents;
+  ValueEvents values;
   /// The whole image after the run.
   [[nodiscard]] std::vector<std::uint8_t> expected_image() const;
 };
