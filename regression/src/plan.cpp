@@ -24,7 +24,7 @@ struct Share {
   int pairs = 0, repetitions = 1;
 };
 struct Shares {
-  Share networks, programs, faults;
+  Share networks, programs, faults, directed;
 };
 
 /// The workloads of a design before which the plan has `first` pairs.
@@ -37,11 +37,13 @@ std::vector<Workload> workloads(std::uint64_t seed, std::size_t first, const Sha
   add(WorkloadKind::networks, shares.networks);
   add(WorkloadKind::programs, shares.programs);
   add(WorkloadKind::faults, shares.faults);
+  add(WorkloadKind::directed, shares.directed);
   return list;
 }
 
 void add(Plan& plan, const DesignPoint& design, bool code_coverage, const Shares& shares) {
   plan.designs.push_back({design, code_coverage, workloads(plan.seed, plan.pairs(), shares)});
+  plan.designs.back().toggle_coverage = code_coverage && plan.suite == Suite::full;
 }
 
 /// Number `index` of the random designs of a seed. Chance alone would leave some combination of
@@ -61,13 +63,13 @@ DesignPoint balanced_design(std::uint64_t seed, std::size_t index) {
 Plan quick_plan(std::uint64_t seed) {
   Plan plan{Suite::quick, seed, {}};
   for (const DesignPoint& design : quick_coverage_designs())
-    add(plan, design, true, {{3, 4}, {3, 10}, {2, 5}});
+    add(plan, design, true, {{3, 4}, {3, 10}, {2, 5}, {2, 3}});
   const std::vector<DesignPoint> examples = small_example_designs();
   for (const char* name : {"small_parallel", "small_dense"})
     for (const DesignPoint& design : examples)
-      if (design.name == name) add(plan, design, false, {{3, 10}, {3, 30}, {2, 10}});
+      if (design.name == name) add(plan, design, false, {{3, 10}, {3, 30}, {2, 10}, {1, 2}});
   for (std::size_t i = 0; i < 2; ++i)
-    add(plan, balanced_design(seed, 8 * i + seed % 4), false, {{3, 10}, {3, 30}, {2, 10}});
+    add(plan, balanced_design(seed, 8 * i + seed % 4), false, {{3, 10}, {3, 30}, {2, 10}, {1, 2}});
   return plan;
 }
 
@@ -75,15 +77,15 @@ Plan full_plan(std::uint64_t seed) {
   constexpr std::size_t random_designs = 64;
   Plan plan{Suite::full, seed, {}};
   for (const DesignPoint& design : coverage_designs())
-    add(plan, design, true, {{10, 10}, {10, 30}, {6, 10}});
+    add(plan, design, true, {{10, 10}, {10, 30}, {6, 10}, {4, 10}});
   for (const DesignPoint& design : small_example_designs())
-    add(plan, design, false, {{3, 20}, {3, 50}, {2, 20}});
+    add(plan, design, false, {{3, 20}, {3, 50}, {2, 20}, {1, 5}});
   for (std::size_t i = 0; i < random_designs; ++i)
-    add(plan, balanced_design(seed, i), false, {{1, 20}, {1, 40}, {1, 20}});
+    add(plan, balanced_design(seed, i), false, {{1, 20}, {1, 40}, {1, 20}, {1, 2}});
   return plan;
 }
 
-constexpr Shares soak_shares = {{2, 20}, {2, 40}, {1, 20}};
+constexpr Shares soak_shares = {{2, 20}, {2, 40}, {1, 20}, {1, 2}};
 
 }  // namespace
 
@@ -95,6 +97,8 @@ std::string_view name_of(WorkloadKind kind) {
       return "programs";
     case WorkloadKind::faults:
       return "faults";
+    case WorkloadKind::directed:
+      return "directed";
   }
   return "?";
 }
@@ -141,14 +145,16 @@ Plan make_plan(Suite suite, std::uint64_t seed) {
 
 PlannedDesign soak_design(std::uint64_t seed, std::size_t index) {
   constexpr Shares s = soak_shares;
-  constexpr std::size_t pairs = s.networks.pairs + s.programs.pairs + s.faults.pairs;
+  constexpr std::size_t pairs =
+      s.networks.pairs + s.programs.pairs + s.faults.pairs + s.directed.pairs;
   return {balanced_design(seed, index), false, workloads(seed, index * pairs, s)};
 }
 
 std::string content_hash(const Plan& plan) {
   std::string text = fmt::format("{} {}\n", name_of(plan.suite), plan.seed);
   for (const PlannedDesign& planned : plan.designs) {
-    text += fmt::format("{} {}\n", design::content_hash(planned.design), planned.code_coverage);
+    text += fmt::format("{} {} {}\n", design::content_hash(planned.design), planned.code_coverage,
+                        planned.toggle_coverage);
     for (const Workload& w : planned.workloads)
       text += fmt::format("{} {} {}\n", name_of(w.kind), w.seed, w.repetitions);
   }

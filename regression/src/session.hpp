@@ -85,5 +85,6 @@ struct Ending {
 [[nodiscard]] Ending run_programs(const Request& request);
 [[nodiscard]] Ending run_networks(const Request& request);
 [[nodiscard]] Ending run_faults(const Request& request);
+[[nodiscard]] Ending run_directed(const Request& request);
 
 }  // namespace sd::regression

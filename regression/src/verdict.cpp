@@ -55,7 +55,8 @@ std::vector<CoverageVerdict> judge_coverage(const tb::FunctionalCoverage& functi
   const tb::CoverageCount& lines = code.total.line;
   if (lines.total == 0) return verdicts;
   verdicts.push_back(at_least("line", lines, goals.line_percent));
-  verdicts.push_back(at_least("toggle", code.total.toggle, goals.toggle_percent));
+  if (code.total.toggle.total != 0)
+    verdicts.push_back(at_least("toggle", code.total.toggle, goals.toggle_percent));
   verdicts.push_back(judge_exclusions(code, goals));
   return verdicts;
 }

@@ -16,6 +16,8 @@ Ending run_once(const Request& request) {
       return run_programs(request);
     case WorkloadKind::faults:
       return run_faults(request);
+    case WorkloadKind::directed:
+      return run_directed(request);
   }
   throw std::invalid_argument("a workload of no kind");
 }

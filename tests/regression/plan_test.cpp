@@ -94,7 +94,7 @@ TEST(Plan, EveryDesignHasEveryKindOfWorkload) {
     for (const PlannedDesign& planned : make_plan(suite, 3).designs) {
       std::map<WorkloadKind, int> kinds;
       for (const Workload& w : planned.workloads) ++kinds[w.kind];
-      EXPECT_EQ(kinds.size(), 3U) << planned.design.name;
+      EXPECT_EQ(kinds.size(), 4U) << planned.design.name;
     }
 }
 

@@ -15,6 +15,8 @@ enum class WorkloadKind {
   networks,  ///< random whole networks, every value against sdengine/integer
   programs,  ///< random command lists, every byte of the memory against direct arithmetic
   faults,    ///< error responses, broken programs, resets: status, interrupt, recovery
+  directed,  ///< what chance hardly meets: every register access, programs anywhere in 4 GiB of
+             ///< memory with counts of any size, every error code
 };
 [[nodiscard]] std::string_view name_of(WorkloadKind kind);
 
@@ -29,8 +31,10 @@ struct Workload {
 /// The workloads of one design point, whose model is built once.
 struct PlannedDesign {
   design::DesignPoint design;
-  bool code_coverage = false;  ///< the model counts lines and toggles
+  bool code_coverage = false;  ///< the model counts lines
   std::vector<Workload> workloads;
+  /// It counts toggles too, which makes it many times larger: minutes of compiling.
+  bool toggle_coverage = false;
   friend bool operator==(const PlannedDesign&, const PlannedDesign&) = default;
 };
 

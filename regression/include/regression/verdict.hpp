@@ -26,7 +26,8 @@ struct CoverageVerdict {
   std::string text;  ///< "99.20 % of 2,114 lines, 100 % are asked for"
 };
 
-/// In the order functional, line, toggle, exclusions. Where no code was counted only functional.
+/// In the order functional, line, toggle, exclusions. Where no code was counted only functional,
+/// and no toggle where no toggles were.
 [[nodiscard]] std::vector<CoverageVerdict> judge_coverage(const tb::FunctionalCoverage& functional,
                                                           const tb::CoverageReport& code,
                                                           const CoverageGoals& goals = {});
