@@ -3,6 +3,7 @@
 #include <set>
 
 #include "verilator_tb/block.hpp"
+#include "verilator_tb/fault_plan.hpp"
 
 namespace sd::tb {
 namespace {
@@ -35,7 +36,7 @@ BlockSource block_source(const hcl::Design& design, std::string_view module) {
   for (auto at = modules.rbegin(); at != modules.rend(); ++at)
     if (needed.contains(at->name))
       for (const hcl::InstanceInfo& instance : at->instances) needed.insert(instance.module);
-  for (const hcl::EmittedFile& file : hcl::emit(design))
+  for (const hcl::EmittedFile& file : emit_for_simulation(design))
     if (needed.contains(std::filesystem::path(file.name).stem().string()))
       source.files.emplace_back(file.name, file.text);
   return source;

@@ -55,7 +55,9 @@ void ModuleWriter::registers(const std::string& domain, Lines& out) {
     out.add(fmt::format("if (!{}) begin", reset));
     out.indent();
     for (const Signal* signal : with_reset)
-      out.add(fmt::format("{} <= {};", signal->text(), reset_value(*signal)));
+      out.add(fmt::format("{} <= {};", signal->text(),
+                          signal->faulty_reset ? expressions_.value(signal->faulty_reset)
+                                               : reset_value(*signal)));
     out.outdent();
     out.add("end else begin");
     out.indent();

@@ -11,6 +11,7 @@ namespace hcl::graph {
 Module& Elaboration::begin_module(const ModuleName& name, const std::string& path) {
   Module& module = *owned_.emplace_back(std::make_unique<Module>());
   module.name = name.text();
+  module.base_name = name.base();
   module.parameters = name.parameters();
   module.description = name.description();
   module.where = name.where();

@@ -72,6 +72,7 @@ struct Signal {
   std::string domain;    ///< clock of registers, ports and pins; empty: the module's own
   bool crosses = false;  ///< a synchroniser's first register, or a value declared stable
   ExprPtr handle;        ///< the node that reads it
+  ExprPtr faulty_reset{};  ///< while faults are planted: stands in the place of `reset`
 
   [[nodiscard]] bool is_drivable() const {
     return kind == SignalKind::output || kind == SignalKind::wire || kind == SignalKind::reg ||

@@ -44,6 +44,7 @@ class ModuleName {
   ModuleName& about(std::string text);
 
   [[nodiscard]] std::string text() const;
+  [[nodiscard]] const std::string& base() const { return base_; }
   [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& parameters() const {
     return parameters_;
   }

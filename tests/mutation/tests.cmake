@@ -1,0 +1,15 @@
+# The sample block's tests are a program that the mutation check runs, not a test of the suite.
+if(TARGET sd_mutation)
+  add_executable(mutation_sample_tests ${CMAKE_SOURCE_DIR}/tests/mutation/sample_block_tests.cpp)
+  target_link_libraries(mutation_sample_tests PRIVATE sd_verilator_tb sd_rtl_hcl sd_warnings GTest::gtest_main)
+  target_include_directories(mutation_sample_tests PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/mutation/*_test.cpp)
+  sd_test(test_mutation SOURCES ${sources} USES mutation rtl/hcl verilator_tb TIMEOUT 300)
+  target_compile_definitions(test_mutation PRIVATE SD_SAMPLE_TESTS="$<TARGET_FILE:mutation_sample_tests>")
+  add_dependencies(test_mutation mutation_sample_tests)
+  if(TARGET mutation_check)
+    # Half an hour and more: ctest -L long. It goes on where an earlier run was stopped.
+    add_test(NAME mutation_check COMMAND mutation_check --out ${CMAKE_BINARY_DIR}/mutation-check)
+    set_tests_properties(mutation_check PROPERTIES LABELS long TIMEOUT 14400)
+  endif()
+endif()
