@@ -120,23 +120,19 @@ void sample_network(tb::FunctionalCoverage& functional, const schedule::Program&
   const auto& operators = model.network.operators;
   group.sample({{"exported", program.options.export_maps},
                 {"separate_runs", program.options.separate_runs}});
-  for (const schedule::LayerSchedule& layer : program.layers) {
-    const graph::Operator& op = operators[static_cast<std::size_t>(layer.operator_index)];
-    const graph::TensorShape& input = operators[static_cast<std::size_t>(op.inputs.front())].output;
-    Sample sample{{"operator", operator_number(op, input)},
-                  {"execution", static_cast<std::int64_t>(layer.execution)},
-                  {"residence", static_cast<std::int64_t>(layer.residence)}};
-    if (layer.execution == schedule::Execution::array) {
-      sample["loop_order"] = static_cast<std::int64_t>(layer.loop_order);
-      sample["tiles"] = static_cast<std::int64_t>(layer.tiles.size());
-      sample["groups"] = static_cast<std::int64_t>(layer.groups.size());
-    }
-    group.sample(sample);
-    for (std::size_t i = 0; i < layer.fused.size(); ++i)
-      group.sample({{"execution", static_cast<std::int64_t>(schedule::Execution::fused)}});
+  for (std::size_t i = 1; i < operators.size(); ++i) {
+    const graph::TensorShape& input =
+        operators[static_cast<std::size_t>(operators[i].inputs.front())].output;
+    group.sample({{"operator", operator_number(operators[i], input)},
+                  {"execution", static_cast<std::int64_t>(program.operators[i].execution)}});
   }
-  if (!program.off_chip.empty())
-    group.sample({{"execution", static_cast<std::int64_t>(schedule::Execution::host)}});
+  for (const schedule::LayerSchedule& layer : program.layers) {
+    group.sample({{"residence", static_cast<std::int64_t>(layer.residence)}});
+    if (layer.execution == schedule::Execution::array)
+      group.sample({{"loop_order", static_cast<std::int64_t>(layer.loop_order)},
+                    {"tiles", static_cast<std::int64_t>(layer.tiles.size())},
+                    {"groups", static_cast<std::int64_t>(layer.groups.size())}});
+  }
 }
 
 void sample_fault(tb::FunctionalCoverage& functional, const FaultFacts& facts) {

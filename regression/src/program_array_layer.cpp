@@ -65,8 +65,10 @@ class ArrayLayer {
       steps_ = dice_.chance(0.7) ? design_.columns : dice_.pick(1, design_.columns);
       return in.width <= 255;
     }
-    layer_.kernel_rows = dice_.pick(1, dice_.chance(0.25) ? 7 : 3);
-    layer_.kernel_columns = mode_ == pointwise ? 1 : dice_.pick(1, design_.columns);
+    layer_.kernel_rows = dice_.pick(1, dice_.chance(0.4) ? 7 : 3);
+    layer_.kernel_columns = mode_ == pointwise   ? 1
+                            : dice_.chance(0.25) ? design_.columns
+                                                 : dice_.pick(1, design_.columns);
     steps_ = layer_.kernel_columns;
     if (mode_ == pointwise) {
       steps_ = dice_.chance(0.8) ? design_.columns : dice_.pick(1, design_.columns);

@@ -211,6 +211,13 @@ std::uint32_t ProgramBuilder::add_data(const std::vector<std::uint8_t>& bytes) {
   if (dice_.chance(0.1))
     image_.resize(image_.size() + static_cast<std::size_t>(dice_.pick(0, 4096)));
   image_.resize((image_.size() + beat - 1) / beat * beat);
+  // Sometimes across the end of one, whatever its size.
+  constexpr std::size_t page = 4096;
+  const auto beats = static_cast<int>((bytes.size() + beat - 1) / beat);
+  if (beats > 1 && dice_.chance(0.03)) {
+    const std::size_t ahead = beat * static_cast<std::size_t>(dice_.pick(1, beats - 1));
+    image_.resize((image_.size() + ahead + page - 1) / page * page - ahead);
+  }
   const auto address = static_cast<std::uint32_t>(image_.size());
   image_.insert(image_.end(), bytes.begin(), bytes.end());
   image_.resize((image_.size() + beat - 1) / beat * beat);

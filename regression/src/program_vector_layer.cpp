@@ -94,7 +94,9 @@ class VectorLayer {
     }
     const double largest = 128.0 * (double(taps) * p_.first_multiplier + p_.second_multiplier) + 1;
     const double wanted = dice_.between(40, 400) / largest;
-    while (p_.stage.shift < 47 && wanted * double(std::int64_t{2} << p_.stage.shift) <= 32767)
+    // Sometimes a short shift, where a value may be exactly half.
+    while (p_.stage.shift < 47 && (p_.stage.shift == 0 || !dice_.chance(0.04)) &&
+           wanted * double(std::int64_t{2} << p_.stage.shift) <= 32767)
       ++p_.stage.shift;
     p_.stage.multiplier = std::clamp<std::int64_t>(
         static_cast<std::int64_t>(wanted * double(std::int64_t{1} << p_.stage.shift)), 0, 32767);

@@ -105,7 +105,7 @@ class Maker {
     op.kind = OperatorKind::convolution;
     op.inputs = {input};
     op.relu = chance(0.5);
-    if (!set_window(op, in, width == 1 ? (chance(0.7) ? 1 : pick(2, 3)) : pick(1, 5), width,
+    if (!set_window(op, in, width == 1 ? (chance(0.7) ? 1 : pick(2, 3)) : pick(1, 7), width,
                     chance(0.3)))
       return;
     op.output.channels = pick(1, limits_.channels);
