@@ -24,9 +24,10 @@ inline Plan small_plan() {
                           true,
                           {{WorkloadKind::networks, 10, 1},
                            {WorkloadKind::programs, 11, 2},
-                           {WorkloadKind::faults, 12, 1}}});
+                           {WorkloadKind::faults, 12, 1}},
+                          true});
   plan.designs.push_back(
-      {second, false, {{WorkloadKind::networks, 20, 1}, {WorkloadKind::faults, 21, 1}}});
+      {second, false, {{WorkloadKind::networks, 20, 1}, {WorkloadKind::faults, 21, 1}}, false});
   return plan;
 }
 

@@ -74,6 +74,12 @@ TEST_F(Engines, BuildsCheckedModelsThatCountWhereTheyShall) {
     EXPECT_EQ(fake.models[i].coverage.toggle, fake.built[i] == "first");
     EXPECT_EQ(fake.models[i].coverage.line, fake.built[i] == "first");
   }
+  plan.designs[0].toggle_coverage = false;
+  FakeEngine lines(folder.path());
+  (void)run(lines, {}, "lines");
+  EXPECT_TRUE(lines.models.at(0).coverage.line);
+  EXPECT_FALSE(lines.models.at(0).coverage.toggle);
+  plan = small_plan();
   EXPECT_THAT(fake.traces, testing::Each(fs::path()));
 
   FakeEngine traced(folder.path());
@@ -277,6 +283,24 @@ TEST_F(Engines, ASoakGrowsUntilItsTimeIsOver) {
   EXPECT_EQ(second.count(PairState::passed), 3 * each + 1);
   EXPECT_TRUE(second.pairs[2 * each].kept);
   EXPECT_FALSE(second.pairs[2 * each + 1].kept);
+}
+
+TEST_F(Engines, ABuildDoesNotOutlastASoak) {
+  plan = make_plan(Suite::soak, 3);
+  FakeEngine fake(folder.path());
+  Engine engine = fake.engine();
+  engine.build = [](const design::DesignPoint&, const tb::ModelOptions&,
+                    std::stop_token stop) -> tb::BuiltModel {
+    while (!stop.stop_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    throw tb::Cancelled();
+  };
+  RegressionOptions options;
+  options.jobs = 3;
+  options.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
+  Store store(path(), plan, "program");
+  const RegressionReport report = run_regression(plan, options, engine, store, {}, {});
+  EXPECT_EQ(report.count(PairState::not_run), report.pairs.size());
+  EXPECT_THAT(fake.ran, IsEmpty());
 }
 
 TEST_F(Engines, TellsHowFarItIs) {

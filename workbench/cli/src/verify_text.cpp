@@ -87,6 +87,7 @@ std::string more_in(const core::VerifyReport& report, const char* file) {
 }
 
 std::string counts_text(const char* name, const tb::CoverageCount& count) {
+  if (count.total == 0) return "";  // not counted
   return fmt::format(
       "  {:6} {:>8}  {} of {}{}\n", name, fmt::format("{:.2f} %", count.percent()),
       grouped(count.covered), grouped(count.total - count.excluded),
@@ -99,8 +100,7 @@ std::string code_text(const core::VerifyReport& report) {
   std::string text = fmt::format("code coverage ({} modules, exclusions of {})\n",
                                  report.code.modules.size(), report.exclusions);
   text += counts_text("line", total.line) + counts_text("branch", total.branch) +
-          counts_text("toggle", total.toggle);
-  if (total.user.total != 0) text += counts_text("cover", total.user);
+          counts_text("toggle", total.toggle) + counts_text("cover", total.user);
   std::vector<std::string> lines;
   for (const tb::ModuleReport& module : report.code.modules)
     for (const tb::UncoveredPoint& point : module.uncovered)
