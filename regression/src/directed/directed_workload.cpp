@@ -8,7 +8,7 @@ namespace sd::regression {
 namespace {
 
 /// Broken programs of a repetition; a good one behind each shows that nothing is left of it.
-constexpr int programs_per_repetition = 4;
+constexpr int programs_per_repetition = 8;
 
 }  // namespace
 

@@ -45,18 +45,20 @@ std::vector<std::uint8_t> moved_image(const RandomProgram& program, std::uint32_
 }
 
 PlacedProgram place_program(DirectedChip& at, Dice& dice) {
+  const design::DesignPoint& design = at.request.design;
   ProgramOptions options;
-  options.largest_channels = dice.pick(1, 20);
-  if (dice.chance(0.4)) {
-    // Rows of a single word, several of them in a block: maps of small maps only.
+  if (dice.chance(0.6)) {
+    // Maps made of maps whose rows are so short that a block holds several: they are never loaded.
     options.layers = dice.pick(6, 16);
-    options.largest_side = dice.pick(2, 4);
+    options.largest_channels = dice.pick(1, 4);
+    options.largest_side = dice.pick(2, std::clamp(design.macs * design.block_segments / 2, 3, 20));
   } else {
     options.layers = dice.pick(2, 6);
+    options.largest_channels = dice.pick(1, 20);
     options.largest_side = dice.pick(1, 24);
   }
   PlacedProgram placed;
-  placed.program = random_program(at.request.design, dice.seed(), options);
+  placed.program = random_program(design, dice.seed(), options);
   placed.base = some_base(dice, placed.program.image.size());
   at.memory.clear();
   at.memory.put(placed.base, moved_image(placed.program, placed.base));
