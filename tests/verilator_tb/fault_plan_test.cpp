@@ -46,10 +46,11 @@ TEST(FaultPlan, AnythingElseIsNoPlan) {
 }
 
 TEST(FaultPlan, TheSelectStandsBeforeTheEnd) {
-  EXPECT_EQ(with_select("module a;\nendmodule\n", FaultSelect::constant(5)),
-            "module a;\n  assign fault_select = 16'd5;\nendmodule\n");
-  EXPECT_THAT(with_select("module a;\nendmodule\n", FaultSelect::environment()),
-              HasSubstr("SMARTDEAL_MUTANT"));
+  const std::string module = "module a;\nendmodule\n";
+  EXPECT_THAT(with_select(module, FaultSelect::constant(5)),
+              HasSubstr("module a;\n  assign fault_select = 16'd5;\nendmodule\n"));
+  EXPECT_THAT(with_select(module, FaultSelect::environment()), HasSubstr("SMARTDEAL_MUTANT"));
+  EXPECT_THROW((void)with_select("module a;", FaultSelect::constant(5)), ToolError);
 }
 
 }  // namespace

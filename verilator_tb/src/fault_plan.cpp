@@ -116,7 +116,12 @@ FaultSelect FaultSelect::constant(int number) {
 }
 
 std::string with_select(const std::string& text, const FaultSelect& select) {
-  std::string changed = text;
+  // A fault may be one that a linter would have found: `x >= 0`. It is wanted all the same.
+  std::string changed =
+      "// verilator lint_off UNSIGNED\n// verilator lint_off CMPCONST\n// verilator lint_off "
+      "WIDTH\n"
+      "// verilator lint_off UNOPTFLAT\n" +
+      text;
   const std::size_t end = changed.rfind("endmodule");
   if (end == std::string::npos)
     throw ToolError("a text with faults in it has no endmodule: it is not SystemVerilog");

@@ -56,7 +56,7 @@ TEST(Faults, EveryKindOfASmallModuleIsFound) {
                   "condition: a condition never holds", "operation: & becomes |",
                   "condition: the first operand of & is dropped",
                   "condition: the second operand of & is dropped", "comparison: < becomes <=",
-                  "off_by_one: 7 becomes 0 in 3 bits", "off_by_one: 7 becomes 6 in 3 bits",
+                  "off_by_one: 7 becomes 8 in 4 bits", "off_by_one: 7 becomes 6 in 4 bits",
                   "operation: + becomes -", "off_by_one: 1 becomes 0 in 1 bits"));
 }
 
