@@ -28,7 +28,9 @@ inline pack::PackedLayer packed_layer(const decompose::WeightShape& shape,
   };
   pack::PackedLayer layer;
   layer.shape = shape;
-  layer.layout = decompose::layout_of(shape, design.columns, design.slice_rows);
+  // One matrix slice: a basis is loaded once for a group of filters, not once for every block.
+  const int all_rows = decompose::layout_of(shape, design.columns, design.slice_rows).rows;
+  layer.layout = decompose::layout_of(shape, design.columns, all_rows);
   layer.rank = design.rank;
   layer.levels = design.levels;
   const auto filters = static_cast<std::size_t>(layer.layout.filters);
