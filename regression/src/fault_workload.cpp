@@ -231,10 +231,13 @@ bool run_fault(Session& session, FaultKind kind, Dice& dice) {
   return true;
 }
 
-/// Illegal commands come in so many ways that several of them come one after the other.
+/// Illegal commands come in so many ways that several of them come one after the other, and often.
 void run_repetition(Session& session, Dice& dice) {
-  const auto kind = dice.chance(0.35) ? FaultKind::illegal
-                                      : static_cast<FaultKind>(dice.pick(0, fault_kinds - 1));
+  auto kind = static_cast<FaultKind>(dice.pick(0, fault_kinds - 1));
+  if (dice.chance(0.35))
+    kind = FaultKind::illegal;
+  else if (dice.chance(0.2))  // so do the moments of a reset
+    kind = dice.chance(0.5) ? FaultKind::soft_reset : FaultKind::hard_reset;
   for (int i = kind == FaultKind::illegal ? 5 : 1; i > 0; --i)
     if (!run_fault(session, kind, dice)) return;
   const RandomProgram next = some_program(dice, session.design());

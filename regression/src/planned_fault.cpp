@@ -110,11 +110,11 @@ class Planner {
       case FaultKind::wild_rows:
         return wild_rows();
       case FaultKind::soft_reset:
-        fault_.at = static_cast<std::uint64_t>(dice_.pick(1, 60 * count()));
+        fault_.at = any_cycle();
         fault_.what = fmt::format("a soft reset {} cycles after the start", *fault_.at);
         return true;
       case FaultKind::hard_reset:
-        fault_.at = static_cast<std::uint64_t>(dice_.pick(1, 60 * count()));
+        fault_.at = any_cycle();
         fault_.what = fmt::format("a reset {} cycles after the start", *fault_.at);
         return true;
       case FaultKind::start_again:
@@ -127,7 +127,20 @@ class Planner {
 
   std::vector<Command>& commands() { return fault_.program.commands; }
   int count() { return static_cast<int>(commands().size()); }
-  std::size_t any_command() { return static_cast<std::size_t>(dice_.pick(0, count() - 1)); }
+  /// Of a kind that is chosen first: there is one END only.
+  std::size_t any_command() {
+    const auto kind = static_cast<std::size_t>(
+        dice_.pick(0, static_cast<int>(std::variant_size_v<Operation>) - 1));
+    std::vector<std::size_t> of_kind;
+    for (std::size_t i = 0; i < commands().size(); ++i)
+      if (commands()[i].operation.index() == kind) of_kind.push_back(i);
+    if (of_kind.empty()) return static_cast<std::size_t>(dice_.pick(0, count() - 1));
+    return of_kind[static_cast<std::size_t>(dice_.pick(0, static_cast<int>(of_kind.size()) - 1))];
+  }
+  /// Of the run, which may be over by then.
+  std::uint64_t any_cycle() {
+    return static_cast<std::uint64_t>(dice_.pick(1, (dice_.chance(0.5) ? 60 : 300) * count()));
+  }
 
   bool expect(int code, std::optional<int> id, const std::string& what) {
     fault_.code = code;
