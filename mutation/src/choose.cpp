@@ -22,13 +22,22 @@ struct Generator {
   std::vector<hcl::Fault> faults;    ///< of all modules, each once
 };
 
+void refuse_unknown(const std::vector<std::string>& wanted, const std::set<std::string>& known) {
+  for (const std::string& name : wanted)
+    if (!known.contains(name))
+      throw std::invalid_argument(
+          fmt::format("no block {} in the designs; they have: {}", name, fmt::join(known, ", ")));
+}
+
 std::vector<Generator> generators_of(const std::vector<hcl::Design>& designs,
                                      const std::vector<std::string>& wanted) {
   std::vector<Generator> all;
   std::map<std::string, std::size_t> index;
+  std::set<std::string> known;
   std::set<hcl::Fault> seen;
   for (std::size_t d = 0; d < designs.size(); ++d) {
     for (const hcl::ModuleFaults& module : hcl::possible_faults(designs[d])) {
+      known.insert(module.generator);
       if (!wanted.empty() &&
           std::find(wanted.begin(), wanted.end(), module.generator) == wanted.end())
         continue;
@@ -41,13 +50,7 @@ std::vector<Generator> generators_of(const std::vector<hcl::Design>& designs,
         if (seen.insert(fault).second) generator.faults.push_back(fault);
     }
   }
-  for (const std::string& name : wanted)
-    if (!index.contains(name)) {
-      std::vector<std::string> names;
-      for (const auto& [known, unused] : index) names.push_back(known);
-      throw std::invalid_argument(
-          fmt::format("no block {} in the designs; they have: {}", name, fmt::join(names, ", ")));
-    }
+  refuse_unknown(wanted, known);
   return all;
 }
 

@@ -17,8 +17,9 @@ std::string read_side(const std::string& name, const std::string& module,
                      module);
 }
 
-/// `-shared`: a register that one side alone has stays a register, and the circuit is refused by
-/// ABC below: such a pair counts as different.
+/// `-dff`: no other wires are shown, so that they may differ. `-shared`: a register that one side
+/// alone has stays a register, and the circuit is refused by ABC below: such a pair counts as
+/// different.
 std::string script_of(const std::vector<hcl::EmittedFile>& files, const std::string& module) {
   std::string children;
   for (const hcl::EmittedFile& file : files)
@@ -28,7 +29,7 @@ std::string script_of(const std::vector<hcl::EmittedFile>& files, const std::str
          read_side("gold", module, children) +
          "design -copy-from gate -as gate gate\n"
          "opt_expr gold gate\nopt_clean gold gate\ndffunmap\nopt_expr gold gate\n"
-         "opt_clean gold gate\nexpose -shared -evert-dff -evert gold gate\n"
+         "opt_clean gold gate\nexpose -shared -dff -evert-dff -evert gold gate\n"
          "miter -equiv -flatten gold gate miter\nhierarchy -top miter\nopt\ntechmap\nopt\n"
          "dffunmap\nsetundef -anyseq\naigmap\nopt_clean\nwrite_aiger miter.aig\n";
 }
