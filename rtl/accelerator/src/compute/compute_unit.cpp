@@ -172,9 +172,13 @@ ComputeUnit::ComputeUnit(Context& at, const design::DesignPoint& point)
 
   // Counters. The sums over the array are registered before they are scaled to all slices, by the
   // number that was right when the jobs were issued.
-  auto slices = reg<UInt>("slices", Reset{1}, slice_count_bits(point));
-  const Bool slices_agree = name("slices_agree", slices == issued.active_slices);
-  when(issuing & ~slices_agree & io.settled, [&] { slices <<= issued.active_slices; });
+  const bool some_slices = point.slices > 1;
+  const UInt slices = some_slices ? reg<UInt>("slices", Reset{1}, slice_count_bits(point))
+                                  : u(1, slice_count_bits(point));
+  const Bool slices_agree =
+      name("slices_agree", some_slices ? slices == issued.active_slices : b(true));
+  if (some_slices)
+    when(issuing & ~slices_agree & io.settled, [&] { slices <<= issued.active_slices; });
   issuer.jobs_allowed <<= shifts_ready & slices_agree;
   auto products = reg<UInt>("products", Reset{0}, io.products.width());
   auto operations = reg<UInt>("operations", Reset{0}, io.operations.width());

@@ -127,38 +127,36 @@ DrainControl::DrainControl(Context& at, const design::DesignPoint& point)
     word_count <<= 0;
     row_count <<= 0;
   };
-  when(next_command,
-       [&] {
-         first_segment();
-         first_channel(waiting);
-         at_block.restart(waiting.output_columns);
-         now.restart(waiting.output_columns);
-       })
-      .elsewhen(active & ends_block,
-                [&] {
-                  first_segment();
-                  first_channel(command);
-                  step.drive(at_block);
-                  step.drive(now);
-                })
-      .elsewhen(active & ends_channel,
-                [&] {
-                  first_segment();
-                  now <<= at_block;
-                  channel <<= wrap(channel + 1);
-                  record <<= wrap(record + 1);
-                  output_base <<=
-                      add_address(output_base, command.destination.output_channel_words);
-                  local_base <<= add_address(local_base, command.destination.local_channel_words);
-                  flag_base <<= add_address(flag_base, command.destination.local_rows);
-                  residual_base <<= add_address(residual_base, command.residual_channel_words);
-                })
-      .elsewhen(active, [&] {
-        segment <<= wrap(segment + 1);
-        word_count <<= mux(ends_row, u(0, word_count.width()), wrap(word_count + 1));
-        row_count <<= wrap(row_count + ends_row.as_uint().extend(row_count.width()));
-        step.drive(now);
-      });
+  // Of one channel, or of one segment, a block has no more than its end.
+  auto walk = when(next_command, [&] {
+                first_segment();
+                first_channel(waiting);
+                at_block.restart(waiting.output_columns);
+                now.restart(waiting.output_columns);
+              }).elsewhen(active & ends_block, [&] {
+    first_segment();
+    first_channel(command);
+    step.drive(at_block);
+    step.drive(now);
+  });
+  if (point.slices > 1)
+    walk.elsewhen(active & ends_channel, [&] {
+      first_segment();
+      now <<= at_block;
+      channel <<= wrap(channel + 1);
+      record <<= wrap(record + 1);
+      output_base <<= add_address(output_base, command.destination.output_channel_words);
+      local_base <<= add_address(local_base, command.destination.local_channel_words);
+      flag_base <<= add_address(flag_base, command.destination.local_rows);
+      residual_base <<= add_address(residual_base, command.residual_channel_words);
+    });
+  if (segments > 1)
+    walk.elsewhen(active, [&] {
+      segment <<= wrap(segment + 1);
+      word_count <<= mux(ends_row, u(0, word_count.width()), wrap(word_count + 1));
+      row_count <<= wrap(row_count + ends_row.as_uint().extend(row_count.width()));
+      step.drive(now);
+    });
 
   // Reads for a channel, in the cycle before its first segment.
   const Bool starts_channel = name("starts_channel", active & (segment == 0));

@@ -196,7 +196,8 @@ void InputBuffer::align() {
     });
   }
   const int reach = macs - 1 + point_.columns;
-  for (int words = 1; words < point_.block_segments; ++words)
+  // Two rows or more, of half the segments at most.
+  for (int words = 1; 2 * words <= point_.block_segments; ++words)
     when(many_rows & (row_words == words), [&] {
       for (int t = words; t < point_.block_segments; ++t)
         slots[static_cast<std::size_t>(t)] <<=

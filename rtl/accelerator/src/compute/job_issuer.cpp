@@ -86,7 +86,8 @@ JobIssuer::JobIssuer(Context& at, const design::DesignPoint& point)
   const bool beats = segments > 1;
   auto step = reg<UInt>("step", Reset{0}, 4);
   const UInt beat = beats ? reg<UInt>("beat", Reset{0}, count_bits) : u(0, count_bits);
-  auto beats_over = reg<Bool>("beats_over", Reset{0});
+  // Without rebuilding a job is one word, which waits for the last beat.
+  const Bool beats_over = point.rebuild ? reg<Bool>("beats_over", Reset{0}) : b(false);
   UInt beat_size = u(1, count_bits);
   for (int stride = 1; stride <= 2; ++stride)
     beat_size =
@@ -182,12 +183,13 @@ JobIssuer::JobIssuer(Context& at, const design::DesignPoint& point)
   const UInt pitch_bytes = cat(fit(command.input_pitch, word_bits), u(0, lane_bits));
   const Bool row_over =
       name("row_over", base_column + 1 == command.input_columns.extend(17).as_sint());
-  when(done, [&] {
-    step <<= 0;
-    beats_over <<= false;
-  }).elsewhen(beat_go & beats_end, [&] {
+  if (point.rebuild)
+    when(done, [&] { beats_over <<= false; }).elsewhen(beat_go & beats_end, [&] {
       beats_over <<= true;
-    }).elsewhen(beat_go & row_read, [&] { step <<= wrap(step + 1); });
+    });
+  when(done, [&] { step <<= 0; }).elsewhen(beat_go & row_read & ~beats_end, [&] {
+    step <<= wrap(step + 1);
+  });
   if (beats) {
     when(done | (beat_go & row_read), [&] {
       beat <<= 0;
