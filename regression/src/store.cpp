@@ -23,7 +23,7 @@ using Json = nlohmann::ordered_json;
 constexpr const char* schema = "smartdeal-regression/1";
 constexpr const char* identity_name = "regression.json";
 constexpr const char* lock_name = "lock";
-constexpr const char* folders[] = {"pairs", "coverage", "work"};
+constexpr const char* folders[] = {"pairs", "coverage", "work", "reports"};
 
 Json identity(const Plan& plan, const std::string& program) {
   Json json = {{"schema", schema},

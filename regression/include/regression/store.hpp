@@ -5,6 +5,7 @@
 //   coverage/000137.cov    its code coverage, until its design is finished
 //   coverage/design-4.cov  of all pairs of the fifth design
 //   work/                  what Verilator writes; nothing in it outlives a pair
+//   reports/               what whoever runs it writes for people at the end
 //
 // Every file is written aside and renamed: killed at any moment, the folder holds whole files.
 #pragma once
@@ -69,6 +70,7 @@ class Store {
   /// What was found damaged, a sentence each.
   [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  [[nodiscard]] std::filesystem::path reports() const { return folder_ / "reports"; }
 
  private:
   [[nodiscard]] std::filesystem::path pair_file(std::size_t number) const;

@@ -108,8 +108,9 @@ TEST(VerifyText, ALongListIsCut) {
   r.regression.functional.group("g").point("p", bins);
   r.coverage = {{"functional", false, "30 bins were not hit"}};
   const std::string text = verify_text(r);
-  EXPECT_THAT(text, AllOf(HasSubstr("g.p.bin19\n"), Not(HasSubstr("g.p.bin20\n")),
-                          HasSubstr("  and 10 more, all in kept/functional_coverage.txt\n")));
+  EXPECT_THAT(text,
+              AllOf(HasSubstr("g.p.bin19\n"), Not(HasSubstr("g.p.bin20\n")),
+                    HasSubstr("  and 10 more, all in kept/reports/functional_coverage.txt\n")));
 }
 
 TEST(VerifyText, ShowsThePlan) {

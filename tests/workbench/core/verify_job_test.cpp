@@ -53,8 +53,8 @@ TEST_F(VerifyJob, RunsASuiteAndKeepsIt) {
   EXPECT_THAT(text_of(folder.path() / "junit.xml"),
               AllOf(HasSubstr("tests=\"" + std::to_string(pairs) + "\" failures=\"0\""),
                     Not(HasSubstr("name=\"coverage\""))));
-  EXPECT_THAT(text_of(*options.store / "functional_coverage.txt"), HasSubstr("s10"));
-  EXPECT_THAT(text_of(*options.store / "code_coverage.txt"), HasSubstr("unit@"));
+  EXPECT_THAT(text_of(*options.store / "reports" / "functional_coverage.txt"), HasSubstr("s10"));
+  EXPECT_THAT(text_of(*options.store / "reports" / "code_coverage.txt"), HasSubstr("unit@"));
 
   const VerifyReport again = run();
   EXPECT_EQ(fake.ran.size(), pairs) << "nothing ran twice";
@@ -121,7 +121,7 @@ TEST_F(VerifyJob, OnePairLeavesNothing) {
 TEST_F(VerifyJob, ASoakPairCanBeRunAgain) {
   options.store.reset();
   options.suite = Suite::soak;
-  options.pair = 7;
+  options.pair = static_cast<long>(regression::soak_design(1, 0).workloads.size()) + 2;
   const VerifyReport report = run();
   ASSERT_EQ(report.regression.pairs.size(), 1U);
   EXPECT_EQ(fake.ran.at(0), regression::soak_design(1, 1).workloads.at(1).seed);

@@ -83,7 +83,7 @@ std::string shortened(const std::vector<std::string>& lines, const std::string& 
 }
 
 std::string more_in(const core::VerifyReport& report, const char* file) {
-  return report.store.empty() ? "" : ", all in " + (report.store / file).string();
+  return report.store.empty() ? "" : ", all in " + (report.store / "reports" / file).string();
 }
 
 std::string counts_text(const char* name, const tb::CoverageCount& count) {

@@ -103,11 +103,10 @@ regression::RegressionOptions how(const VerifyOptions& options) {
 }
 
 /// The whole lists, too long for a terminal.
-void keep_details(const VerifyReport& report) {
-  if (report.store.empty()) return;
-  write_file(report.store / "functional_coverage.txt", report.regression.functional.text());
+void keep_details(const VerifyReport& report, const regression::Store& store) {
+  write_file(store.reports() / "functional_coverage.txt", report.regression.functional.text());
   if (!report.code.modules.empty())
-    write_file(report.store / "code_coverage.txt", report.code.text());
+    write_file(store.reports() / "code_coverage.txt", report.code.text());
 }
 
 void judge(const VerifyOptions& options, const tb::Exclusions& exclusions, VerifyReport& report) {
@@ -152,7 +151,7 @@ VerifyReport verify_checked(const VerifyOptions& options, const regression::Engi
     report.notes.push_back(
         fmt::format("{} of {} pairs were done before, in {}; --fresh runs them again", kept,
                     report.regression.pairs.size(), folder.string()));
-  keep_details(report);
+  keep_details(report, store);
   if (options.junit)
     write_file(*options.junit,
                regression::junit_text(report.regression,
