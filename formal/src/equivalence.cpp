@@ -52,7 +52,8 @@ Result equivalent(const Definition& gold, const Task& gate, int cycles, const Op
         fmt::format("{}: {} cycles: an equivalence takes 0 to 15", gate.top, cycles));
   std::vector<std::string> outputs;
   for (const hcl::Port& port : gate.ports)
-    if (port.direction == hcl::Direction::output) outputs.push_back(port.name);
+    if (port.direction == hcl::Direction::output && port.name.rfind("given_", 0) != 0)
+      outputs.push_back(port.name);
   if (outputs.empty())
     throw std::invalid_argument(
         fmt::format("{}: has no output to compare with {}", gate.top, gold.module));
@@ -75,15 +76,17 @@ Result equivalent(const Definition& gold, const Task& gate, int cycles, const Op
           folder,
           {tb::require_program("yosys", "yosys").string(), "-q", "-l", "yosys.log", "-p",
            fmt::format(
-               "read_verilog -sv {}; hierarchy -check -top {}; proc; check -assert; memory; "
-               "flatten; setundef -undriven -zero; opt; wreduce; opt_clean; "
+               "read_verilog -sv {}; hierarchy -check -top {}; proc; flatten; "
+               "select -assert-none a:hierconn; check -assert; memory; setundef -undriven -zero; "
+               "opt; wreduce; opt_clean; "
                "async2sync; dffunmap; techmap; opt; dffunmap; setundef -anyseq; aigmap; opt_clean; "
                "write_aiger -symbols -map inputs.txt miter.aig",
                sources, harness_module)}))
     return finish(Status::timeout);
 
   // The last of the unrolled steps is the one that compares; the outputs of the others are zero.
-  const std::string unroll = cycles > 0 ? fmt::format("frames -F {} -i; ", cycles + 1) : "";
+  const std::string unroll =
+      cycles > 0 || gate.has_clock ? fmt::format("frames -F {} -i; ", cycles + 1) : "";
   const auto said = deadline.run(
       folder, {tb::require_program("yosys-abc", "yosys").string(), "-c",
                fmt::format("read miter.aig; {}strash; orpos; &get; &put; iprove; print_status; "

@@ -9,6 +9,8 @@
 namespace sd::formal {
 namespace {
 
+constexpr const char* gate_instance = "u_gate";
+
 std::string range(int width) {
   return width == 1 ? "" : fmt::format("[{}:0] ", width - 1);
 }
@@ -20,6 +22,18 @@ bool is_given(const std::string& port) {
 
 bool is_noise(const std::string& port) {
   return port.rfind("noise_", 0) == 0;
+}
+
+const Probe* probe_of(const Task& task, const std::string& port) {
+  const auto probe = std::find_if(task.probes.begin(), task.probes.end(),
+                                  [&](const Probe& p) { return p.port == port; });
+  return probe == task.probes.end() ? nullptr : &*probe;
+}
+
+/// A wire for a probe, and the name by which pins refer to it: flattening joins a wire with this
+/// attribute and the signal of that hierarchical name.
+std::string probe_wire(const Probe& probe, const char* instance) {
+  return fmt::format("\\{}.{} ", instance, probe.signal);
 }
 
 /// A module's head with these inputs and outputs.
@@ -35,11 +49,8 @@ std::string property_harness(const Task& task) {
   if (task.has_clock) pins.emplace_back(".clk_i(clk_i)");
   if (task.has_reset) pins.emplace_back(".rst_ni(started_q)");
   for (const hcl::Port& port : task.ports) {
-    const auto probe = std::find_if(task.probes.begin(), task.probes.end(),
-                                    [&](const Probe& p) { return p.port == port.name; });
-    if (probe != task.probes.end()) {
-      // Flattening joins a wire with this attribute and the signal of that hierarchical name.
-      const std::string signal = fmt::format("\\{}.{} ", top_instance, probe->signal);
+    if (const Probe* probe = probe_of(task, port.name)) {
+      const std::string signal = probe_wire(*probe, top_instance);
       wires.push_back(fmt::format("(* hierconn *) logic {}{};", range(port.width), signal));
       pins.push_back(fmt::format(".{}({})", port.name, signal));
     } else if (port.direction == hcl::Direction::input) {
@@ -61,8 +72,8 @@ std::string equivalence_harness(const Definition& gold, const Task& gate, int cy
   const bool has_applies =
       std::regex_search(gold.text, std::regex("\\boutput\\b[^;)]*\\bapplies_o\\b"));
   std::vector<std::string> ports, gate_pins, gold_pins, body;
+  if (cycles > 0 || gate.has_clock) ports.emplace_back("input logic clk_i");
   if (cycles > 0) {
-    ports.emplace_back("input logic clk_i");
     body.emplace_back("logic [3:0] step_q = 4'd0;");
     body.push_back(fmt::format(
         "always_ff @(posedge clk_i) if (step_q != 4'd{}) step_q <= step_q + 4'd1;", cycles));
@@ -78,7 +89,11 @@ std::string equivalence_harness(const Definition& gold, const Task& gate, int cy
   for (const hcl::Port& port : gate.ports) {
     const std::string& name = port.name;
     const std::string wide = range(port.width);
-    if (port.direction == hcl::Direction::output && is_given(name)) {
+    if (const Probe* probe = probe_of(gate, name)) {
+      const std::string signal = probe_wire(*probe, gate_instance);
+      body.push_back(fmt::format("(* hierconn *) logic {}{};", wide, signal));
+      gate_pins.push_back(fmt::format(".{}({})", name, signal));
+    } else if (port.direction == hcl::Direction::output && is_given(name)) {
       body.push_back(fmt::format("logic {}{};", wide, name));
       gate_pins.push_back(fmt::format(".{0}({0})", name));
       gold_pins.push_back(fmt::format(".{0}({0})", name));
@@ -105,10 +120,11 @@ std::string equivalence_harness(const Definition& gold, const Task& gate, int cy
     }
   }
   return head(ports) + fmt::format(
-                           "\n  {}\n\n  {} u_gate (\n    {}\n  );\n\n  {} u_gold (\n    "
+                           "\n  {}\n\n  {} {} (\n    {}\n  );\n\n  {} u_gold (\n    "
                            "{}\n  );\n\nendmodule\n",
-                           fmt::join(body, "\n  "), gate.top, fmt::join(gate_pins, ",\n    "),
-                           gold.module, fmt::join(gold_pins, ",\n    "));
+                           fmt::join(body, "\n  "), gate.top, gate_instance,
+                           fmt::join(gate_pins, ",\n    "), gold.module,
+                           fmt::join(gold_pins, ",\n    "));
 }
 
 }  // namespace sd::formal

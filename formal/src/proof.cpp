@@ -49,6 +49,29 @@ std::vector<std::string> modules_named(const Task& task, const std::vector<std::
   return modules;
 }
 
+Fault fault_of(const Task& task, const PlantedFault& planted) {
+  for (const std::string& module : modules_named(task, {planted.module})) {
+    const auto file = std::find_if(task.files.begin(), task.files.end(),
+                                   [&](const auto& f) { return f.name == module + ".sv"; });
+    const std::size_t position = file->text.find(planted.before);
+    if (position == std::string::npos) continue;
+    if (file->text.find(planted.before, position + 1) != std::string::npos)
+      throw std::invalid_argument(
+          fmt::format("{}: \"{}\" stands there more than once: say more of what is around it",
+                      module, planted.before));
+    Fault fault;
+    fault.module = module;
+    fault.position = position;
+    fault.before = planted.before;
+    fault.after = planted.after;
+    fault.description = fmt::format("{}: {}: \"{}\" becomes \"{}\"", module, planted.what,
+                                    planted.before, planted.after);
+    return fault;
+  }
+  throw std::invalid_argument(fmt::format("{}: no \"{}\" in {}... to plant \"{}\" in", task.top,
+                                          planted.before, planted.module, planted.what));
+}
+
 }  // namespace
 
 std::size_t ProofReport::faults_refuted() const {
@@ -72,14 +95,20 @@ ProofReport run(const Proof& proof, const RunOptions& options) {
   if (options.plant_faults) {
     Options quiet = options.prover;
     quiet.folder.clear();
-    for (const Fault& fault : choose_faults(task, modules_named(task, proof.fault_modules),
-                                            proof.faults, options.seed)) {
+    const auto plant = [&](const Fault& fault) {
       const Result result = refute(proof, with_fault(task, fault), quiet);
       FaultOutcome outcome{fault.description, result.status == Status::refuted, {}};
       if (result.counterexample) outcome.by = result.counterexample->property;
-      report.faults.push_back(std::move(outcome));
-    }
-    report.passed = report.passed && report.faults_refuted() >= proof.faults_refuted_at_least;
+      report.faults.push_back(outcome);
+      return outcome.refuted;
+    };
+    for (const PlantedFault& planted : proof.planted)
+      report.passed = plant(fault_of(task, planted)) && report.passed;
+    for (const Fault& fault :
+         choose_faults(task, modules_named(task, proof.fault_modules), proof.faults, options.seed))
+      plant(fault);
+    report.passed = report.passed &&
+                    report.faults_refuted() >= proof.planted.size() + proof.faults_refuted_at_least;
   }
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;

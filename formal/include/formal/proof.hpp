@@ -11,6 +11,13 @@
 
 namespace sd::formal {
 
+/// A change of one's own choice, which the proof has to refute.
+struct PlantedFault {
+  std::string what;           ///< in a few words: `a pair is lost`
+  std::string module;         ///< how its name begins
+  std::string before, after;  ///< text that stands there once, and what takes its place
+};
+
 struct Proof {
   std::string name;        ///< a word: `fifo_w4_d4`
   std::string what;        ///< one sentence: what holds
@@ -23,6 +30,7 @@ struct Proof {
   std::vector<std::string> fault_modules;   ///< how the names begin of those that get faults
   std::size_t faults = 6;                   ///< how many
   std::size_t faults_refuted_at_least = 4;  ///< others may change nothing that is claimed
+  std::vector<PlantedFault> planted;        ///< each has to be refuted
   int fault_depth = 0;                      ///< cycles; 0: as `depth`
 };
 
@@ -39,7 +47,7 @@ struct ProofReport {
   std::vector<FaultOutcome> faults;
   double seconds = 0;  ///< everything
   [[nodiscard]] std::size_t faults_refuted() const;
-  /// Proved, every cover reached, enough faults refuted.
+  /// Proved, every cover reached, all planted faults refuted and enough of the others.
   bool passed = false;
 };
 

@@ -17,8 +17,6 @@ namespace sd::formal {
 /// All of the above.
 [[nodiscard]] std::vector<Proof> all_proofs();
 
-/// The output stage as a whole.
-[[nodiscard]] std::vector<Proof> open_datapath_proofs();
 /// Properties that are written but that no prover has settled within its time limit: not claimed.
 [[nodiscard]] std::vector<Proof> open_proofs();
 

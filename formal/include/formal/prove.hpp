@@ -37,8 +37,9 @@ struct Options {
 
 /// Equal outputs for all inputs, `cycles` cycles after any state of the gate.
 ///
-/// `gold` is combinational and has the ports of the gate's top, less `step_i` and `noise_*`. With
-/// `cycles` = 0 the gate is combinational too. Otherwise the inputs keep one unknown value over the
+/// `gold` is combinational and has the ports of the gate's top, less `step_i`, `noise_*` and those
+/// that probes feed. With `cycles` = 0 both are compared in one cycle, in any state of the gate's
+/// registers, if it has any. Otherwise the inputs keep one unknown value over the
 /// cycles, inputs `noise_*` take a new one in each, and input `step_i` (4 bits) counts them from 0:
 /// the gate's top turns them into a transaction with the block. No register has a known initial
 /// value; `rst_ni` stays inactive. An output `given_*` of the gate is an input of that name of the

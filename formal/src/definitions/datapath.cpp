@@ -7,14 +7,11 @@
 #include "rtl/accelerator/compute/booth_recoder.hpp"
 #include "rtl/accelerator/compute/geometry.hpp"
 #include "rtl/accelerator/compute/mac.hpp"
-#include "rtl/accelerator/compute/output_stage.hpp"
 #include "rtl/accelerator/compute/rebuild_engine.hpp"
 
 namespace sd::formal {
 
 using namespace hcl;
-
-namespace {
 
 Proof equivalence(const std::string& name, const std::string& what, const std::string& parameters,
                   const Definition& gold, int cycles, const std::function<Task()>& gate,
@@ -32,6 +29,8 @@ Proof equivalence(const std::string& name, const std::string& what, const std::s
   proof.faults_refuted_at_least = 4;
   return proof;
 }
+
+namespace {
 
 /// `value`, or 0 in its place where it is over `largest`: a proof over all inputs then is one over
 /// the legal ones.
@@ -119,31 +118,6 @@ Task mac_gate(const std::string& name, const Connect& connect) {
   }));
 }
 
-/// Step 0 offers sums, a record and a residual, later steps anything else; step 4 shows the word.
-Task output_stage_gate(const design::DesignPoint& point) {
-  return task(elaborate(ModuleName("output_stage_transaction"), [&](TopModule& m) {
-    const auto step = m.input<UInt>("step", 4);
-    auto dut = m.instance<rtl::OutputStage>("u_dut", point);
-    const Bool first = m.name("first", step == 0);
-    const auto given = [&](const std::string& name, int bits) {
-      return mux(first, m.input<UInt>(name, bits), m.input<UInt>("noise_" + name, bits));
-    };
-    dut.valid <<= first | m.input<Bool>("noise_valid");
-    for (int lane = 0; lane < point.macs; ++lane)
-      dut.sums[lane] <<= given(fmt::format("sums_{}", lane), 32).as_sint();
-    dut.record <<= given("record", 64);
-    dut.lanes <<= given("lanes", rtl::lane_count_bits(point));
-    dut.relu <<= given("relu", 1).as_bool();
-    dut.residual <<= given("residual", 1).as_bool();
-    dut.residual_relu <<= given("residual_relu", 1).as_bool();
-    dut.residual_data <<= given("residual_data", point.macs * 8);
-    dut.residual_shift <<= given("residual_shift", 6);
-    dut.own_multiplier <<= given("own_multiplier", 15);
-    dut.residual_multiplier <<= given("residual_multiplier", 15);
-    m.output<UInt>("word", point.macs * 8) <<= dut.word;
-  }));
-}
-
 Proof rebuild_proof(int rank, int levels, int columns) {
   design::DesignPoint point;
   point.rank = rank;
@@ -225,19 +199,9 @@ std::vector<Proof> datapath_proofs() {
       },
       {"saturate_alone"}));
   proofs.back().faults_refuted_at_least = 3;  // at the two limits `<` and `<=` are one
-  return proofs;
-}
 
-std::vector<Proof> open_datapath_proofs() {
-  design::DesignPoint two_lanes;
-  two_lanes.macs = 2;
-  return {equivalence(
-      "output_stage",
-      "OutputStage: y = sat_8(max?(round_shift((sum + bias) * mult, shift))), with a residual "
-      "sat_8(max?(round_shift(y * own + b * other, shift))); lanes past the end 0",
-      "2 lanes, all widths full (33, 15, 48 bits; 8, 15), shifts 0 to 63",
-      output_stage_definition(2, rtl::lane_count_bits(two_lanes)), rtl::OutputStage::latency,
-      [two_lanes] { return output_stage_gate(two_lanes); }, {"output_stage"})};
+  for (Proof& proof : output_stage_proofs()) proofs.push_back(std::move(proof));
+  return proofs;
 }
 
 }  // namespace sd::formal

@@ -127,54 +127,6 @@ endmodule
 )"};
 }
 
-Definition output_stage_definition(int lanes, int lane_count_bits) {
-  std::string ports, body;
-  for (int i = 0; i < lanes; ++i) {
-    ports += fmt::format("  input logic signed [31:0] sums_{}_i,\n", i);
-    body += fmt::format(
-        "  logic signed [32:0] biased{0}; logic signed [47:0] product{0}; logic signed [65:0] "
-        "scaled{0};\n"
-        "  assign biased{0} = {{sums_{0}_i[31], sums_{0}_i}} + {{bias[31], bias}};\n"
-        "  assign product{0} = biased{0} * multiplier;\n"
-        "  logic signed [65:0] wide{0};\n  assign wide{0} = product{0};\n"
-        "  assign scaled{0} = shift == 6'd0 ? wide{0} :\n"
-        "      (wide{0} + (66'sd1 <<< (shift - 6'd1))) >>> shift;\n"
-        "  logic signed [7:0] y{0}, b{0}; logic signed [23:0] sum{0}; logic signed [65:0] "
-        "total{0}, z{0};\n"
-        "  assign y{0} = relu_i && scaled{0} < 66'sd0 ? 8'd0 :\n"
-        "      scaled{0} > 66'sd127 ? 8'h7f : scaled{0} < -66'sd128 ? 8'h80 : scaled{0}[7:0];\n"
-        "  assign b{0} = residual_data_i[{1} +: 8];\n"
-        "  assign sum{0} = y{0} * own + b{0} * other;\n"
-        "  assign total{0} = sum{0};\n"
-        "  assign z{0} = residual_shift_i == 6'd0 ? total{0} :\n"
-        "      (total{0} + (66'sd1 <<< (residual_shift_i - 6'd1))) >>> residual_shift_i;\n"
-        "  assign word_o[{1} +: 8] = {0} >= lanes_i ? 8'd0 : !residual_i ? y{0} :\n"
-        "      residual_relu_i && z{0} < 66'sd0 ? 8'd0 :\n"
-        "      z{0} > 66'sd127 ? 8'h7f : z{0} < -66'sd128 ? 8'h80 : z{0}[7:0];\n",
-        i, 8 * i);
-  }
-  return {"output_stage_definition",
-          fmt::format("`default_nettype none\nmodule output_stage_definition (\n{}"
-                      "  input logic [63:0] record_i,\n  input logic [{}:0] lanes_i,\n"
-                      "  input logic relu_i,\n  input logic residual_i,\n"
-                      "  input logic residual_relu_i,\n"
-                      "  input logic [{}:0] residual_data_i,\n"
-                      "  input logic [5:0] residual_shift_i,\n"
-                      "  input logic [14:0] own_multiplier_i,\n"
-                      "  input logic [14:0] residual_multiplier_i,\n"
-                      "  output logic [{}:0] word_o\n);\n"
-                      "  logic signed [15:0] own, other;\n"
-                      "  assign own = {{1'b0, own_multiplier_i}};\n"
-                      "  assign other = {{1'b0, residual_multiplier_i}};\n"
-                      "  logic signed [31:0] bias; logic signed [15:0] multiplier; logic [5:0] "
-                      "shift;\n"
-                      "  assign bias = record_i[31:0];\n"
-                      "  assign multiplier = {{1'b0, record_i[46:32]}};\n"
-                      "  assign shift = record_i[53:48];\n"
-                      "{}endmodule\n",
-                      ports, lane_count_bits - 1, 8 * lanes - 1, 8 * lanes - 1, body)};
-}
-
 Definition round_shift_definition(int width, int shift_bits) {
   return {"round_shift_definition",
           fmt::format("`default_nettype none\nmodule round_shift_definition (\n"

@@ -2,7 +2,9 @@
 // the blocks: the golden side of the equivalence proofs.
 #pragma once
 
-#include "formal/task.hpp"
+#include <string>
+
+#include "formal/proof.hpp"
 #include "rtl/design/design_point.hpp"
 
 namespace sd::formal {
@@ -18,10 +20,16 @@ namespace sd::formal {
 [[nodiscard]] Definition mac_parallel_definition();
 [[nodiscard]] Definition mac_booth_definition();
 
-/// One word of requantised lanes, with or without a residual.
-[[nodiscard]] Definition output_stage_definition(int lanes, int lane_count_bits);
-
 [[nodiscard]] Definition round_shift_definition(int width, int shift_bits);
 [[nodiscard]] Definition saturate_definition(int width);
+
+/// The proof that `gate` is `gold`.
+[[nodiscard]] Proof equivalence(const std::string& name, const std::string& what,
+                                const std::string& parameters, const Definition& gold, int cycles,
+                                const std::function<Task()>& gate,
+                                const std::vector<std::string>& fault_modules);
+
+/// The output stage: two halves, and that they are the whole.
+[[nodiscard]] std::vector<Proof> output_stage_proofs();
 
 }  // namespace sd::formal

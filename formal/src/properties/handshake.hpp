@@ -1,4 +1,4 @@
-// The proofs of the handshake library, block by block.
+// The proofs of control, block by block.
 #pragma once
 
 #include <vector>
@@ -11,6 +11,8 @@ namespace sd::formal {
 [[nodiscard]] std::vector<Proof> unit_queue_proofs();
 [[nodiscard]] std::vector<Proof> width_converter_proofs();
 [[nodiscard]] std::vector<Proof> token_proofs();
+
+[[nodiscard]] std::vector<Proof> index_selector_proofs();
 
 [[nodiscard]] std::vector<Proof> burst_splitter_proofs();
 [[nodiscard]] std::vector<Proof> read_engine_proofs();
