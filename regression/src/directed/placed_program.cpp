@@ -51,7 +51,8 @@ PlacedProgram place_program(DirectedChip& at, Dice& dice) {
     // Maps made of maps whose rows are so short that a block holds several: they are never loaded.
     options.layers = dice.pick(6, 16);
     options.largest_channels = dice.pick(1, 4);
-    options.largest_side = dice.pick(2, std::clamp(design.macs * design.block_segments / 2, 3, 20));
+    const int words = dice.pick(1, std::max(1, design.block_segments / 2));
+    options.largest_side = std::clamp(words * design.macs, 2, 24);
   } else {
     options.layers = dice.pick(2, 6);
     options.largest_channels = dice.pick(1, 20);
