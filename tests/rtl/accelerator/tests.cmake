@@ -9,3 +9,9 @@ foreach(part compute control netlist)
             USES rtl/accelerator rtl/hcl rtl/design verilator_tb TIMEOUT 600)
   endif()
 endforeach()
+
+# Every design point of the full regression through both tools: minutes.
+set(netlists ${CMAKE_SOURCE_DIR}/tests/support/netlist_compare.cpp ${CMAKE_SOURCE_DIR}/tests/support/netlist_bench.cpp)
+file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/long/*_test.cpp)
+sd_test(test_rtl_accelerator_long SOURCES ${sources} ${netlists}
+        USES rtl/accelerator rtl/hcl rtl/design verilator_tb regression LABELS long TIMEOUT 3600)
