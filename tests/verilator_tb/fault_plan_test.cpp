@@ -6,11 +6,19 @@
 
 #include "temporary_folder.hpp"
 #include "verilator_tb/errors.hpp"
+#include "verilator_tb/model_build.hpp"
+#include "verilator_tb/test_designs.hpp"
 
 namespace sd::tb {
 namespace {
 
+namespace fs = std::filesystem;
 using ::testing::HasSubstr;
+
+std::string text_of(const fs::path& file) {
+  std::ifstream in(file);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
 
 TEST(FaultPlan, IsReadAsItWasWritten) {
   const test::TemporaryFolder folder;
@@ -51,6 +59,16 @@ TEST(FaultPlan, TheSelectStandsBeforeTheEnd) {
               HasSubstr("module a;\n  assign fault_select = 16'd5;\nendmodule\n"));
   EXPECT_THAT(with_select(module, FaultSelect::environment()), HasSubstr("SMARTDEAL_MUTANT"));
   EXPECT_THROW((void)with_select("module a;", FaultSelect::constant(5)), ToolError);
+}
+
+TEST(FaultPlan, WhatAUserGeneratesHoldsNone) {
+  const test::TemporaryFolder folder;
+  const fs::path clean = folder.path() / "clean", planted = folder.path() / "planted";
+  (void)generate(test::parallel_design(), clean);
+  const test::ScopedEnvironment nonsense("SMARTDEAL_MUTANTS", folder.path() / "no plan");
+  (void)generate(test::parallel_design(), planted);
+  for (const auto& entry : fs::directory_iterator(clean))
+    EXPECT_EQ(text_of(entry.path()), text_of(planted / entry.path().filename()));
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ std::vector<fs::path> generate(const design::DesignPoint& design, const fs::path
   fs::path target = fs::absolute(folder).lexically_normal();
   if (!target.has_filename()) target = target.parent_path();  // the name ended in a slash
   refuse_foreign_folder(target);
-  const ModelSource source = model_source(design);
+  const ModelSource source = model_source(design, SourceFor::user);
 
   const fs::path beside =
       target.parent_path() / fmt::format(".{}.{}", target.filename().string(), ::getpid());

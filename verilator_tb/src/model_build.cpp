@@ -143,7 +143,7 @@ BuiltModel build_model(const design::DesignPoint& design, const fs::path& cache,
                        const ModelOptions& options) {
   if (progress) progress("generate", -1.0);
   if (stop.stop_requested()) throw Cancelled();
-  return build_source(model_source(design), cache, progress, stop, options);
+  return build_source(model_source(design, SourceFor::simulation), cache, progress, stop, options);
 }
 
 std::vector<BuiltModel> build_models(const std::vector<BuildRequest>& requests,

@@ -21,8 +21,12 @@ struct ModelSource {
 inline constexpr const char* file_list_name = "smartdeal.f";
 inline constexpr const char* manifest_name = "manifest.json";
 
+/// What a user gets never holds a planted fault; what is simulated does where the environment asks
+/// for it (fault_plan.hpp).
+enum class SourceFor { user, simulation };
+
 /// Elaborates and emits.
-[[nodiscard]] ModelSource model_source(const design::DesignPoint& design);
+[[nodiscard]] ModelSource model_source(const design::DesignPoint& design, SourceFor reader);
 
 /// Writes everything into a folder that exists. Returns the source files in compile order.
 std::vector<std::filesystem::path> write_source(const ModelSource& source,
