@@ -426,8 +426,12 @@ std::vector<Proof> output_stage_proofs() {
                     residual ? ", then sat_8(max?(round_shift(y * own + b * other, shift)))" : ""),
         "as the parts", whole_definition(residual), 0,
         [residual] { return joined_parts(residual); }, {"output_stage_bias_definition"});
-    joined.planted = {{"multiplier one bit off", "output_stage_bias_definition", "record[46:32]",
-                       "record[45:31]"}};
+    if (residual)
+      joined.planted = {{"another limit", "output_stage_word_definition",
+                         "z1_rounded > 66'sd127 ? 8'h7f", "z1_rounded > 66'sd127 ? 8'h7e"}};
+    else
+      joined.planted = {{"multiplier one bit off", "output_stage_bias_definition", "record[46:32]",
+                         "record[45:31]"}};
     joined.faults = joined.faults_refuted_at_least = 0;
     proofs.push_back(joined);
   }
