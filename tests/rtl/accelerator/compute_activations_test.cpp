@@ -60,7 +60,7 @@ class Buffer {
     read.row_words = read.first_segment + uniform(read.segments, most);
     // Several rows in a block: the beat is all of them, and they follow each other in the buffer.
     const bool rows = read.stride == 1 && read.segments > 1 && chance(2);
-    if (rows) read.row_words = uniform(1, read.segments - 1);
+    if (rows) read.row_words = uniform(1, std::min(read.segments - 1, point_.block_segments / 2));
     const int row_bytes = read.row_words * point_.macs;
     read.columns = rows ? uniform(1, row_bytes) : uniform(1, 3 * point_.beat_bytes());
     const int window = point_.window_bytes();

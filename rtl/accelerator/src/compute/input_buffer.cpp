@@ -165,6 +165,9 @@ void InputBuffer::align() {
     many_rows <<= ~read.raw & (read.row_words < read.segments);
     row_words <<= read.row_words;
   });
+  assert_("rows_of_half_a_block",
+          implies(io.read.valid & ~read.raw & (read.row_words < read.segments),
+                  read.row_words <= point_.block_segments / 2));
 
   const UInt rotated = name("rotated", rotate(first_byte));
   const UInt in_row =

@@ -24,10 +24,12 @@ struct InputRead {
   hcl::SInt column;  ///< column of that byte
   hcl::UInt first_segment;  ///< segment that it belongs to: a multiple of beat_segments(stride)
   hcl::UInt segments;       ///< how many segments are read, 1 .. beat_segments(stride)
-  hcl::UInt row_words;  ///< segments of a block row: column of segment t + row_words is that of t
-  hcl::UInt span;       ///< window: bytes that a lane needs, 1 .. columns (steps); otherwise 1
-  hcl::UInt stride;     ///< 1 .. max_stride
-  hcl::UInt columns;    ///< 16 bits: of the row
+  /// Segments of a block row: column of segment t + row_words is that of t. Where `segments` reach
+  /// beyond one row, T / 2 at most.
+  hcl::UInt row_words;
+  hcl::UInt span;     ///< window: bytes that a lane needs, 1 .. columns (steps); otherwise 1
+  hcl::UInt stride;   ///< 1 .. max_stride
+  hcl::UInt columns;  ///< 16 bits: of the row
   hcl::Bool gather, zero, raw;
   InputRead(hcl::Fields& f, const design::DesignPoint& point);
 };
