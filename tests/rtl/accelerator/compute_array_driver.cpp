@@ -38,6 +38,13 @@ ArrayDriver::ArrayDriver(const design::DesignPoint& point, std::uint64_t seed)
       basis_(at(point.slices)),
       shift_(at(point.slices), 0) {}
 
+std::vector<std::uint32_t> ArrayDriver::any(int bits) {
+  std::vector<std::uint32_t> words = words_of(bits);
+  for (std::uint32_t& word : words) word = static_cast<std::uint32_t>(random_());
+  if (bits % 32 != 0) words.back() &= (1U << bits % 32) - 1;
+  return words;
+}
+
 void ArrayDriver::begin_layer(const ArrayLayer& layer) {
   layer_ = layer;
   if (!point_.rebuild || layer.bypass) return;
@@ -121,11 +128,8 @@ void ArrayDriver::queue_pieces(std::uint64_t line, std::uint64_t segments, bool 
   for (int step = 0; step < (layer_.gather ? layer_.steps : 1); ++step)
     for (int first = 0, next = 0; first < point_.block_segments; first = next) {
       next = whole ? point_.block_segments : uniform(first + 1, point_.block_segments);
-      Piece piece{cycle_ + 1, line, 0, step, false, words_of(point_.block_segments * slot)};
+      Piece piece{cycle_ + 1, line, 0, step, false, any(point_.block_segments * slot)};
       // What a piece does not carry is anything.
-      for (std::uint32_t& word : piece.bits) word = static_cast<std::uint32_t>(random_());
-      if (const int spare = point_.block_segments * slot % 32; spare != 0)
-        piece.bits.back() &= (1U << spare) - 1;
       std::uint64_t used = 0;
       for (int t = first; t < next; ++t) {
         used |= segments & (1U << t);
@@ -208,10 +212,22 @@ int ArrayDriver::step(int jobs, const ArrayPace& pace) {
   for (const char* port :
        {"issue_line_i", "word_load_line_i", "piece_load_line_i", "release_valid_i"})
     block_.poke(port, 0);
+  // What comes without `valid` is anything.
   if (point_.rebuild) {
     block_.poke("basis_load_valid_i", 0);
+    block_.poke("basis_load_bits_i",
+                static_cast<std::uint64_t>(uniform(0, point_.rank * point_.columns - 1)));
     block_.poke("shift_load_valid_i", 0);
+    block_.poke("shift_load_bits_i", static_cast<std::uint64_t>(uniform(0, point_.slices - 1)));
+    block_.poke("shift_i", static_cast<std::uint64_t>(uniform(0, 31)));
   }
+  block_.poke("word_load_step_i", static_cast<std::uint64_t>(uniform(0, point_.columns - 1)));
+  block_.poke("word_i", any(point_.weight_word_bits()));
+  block_.poke("piece_load_segments_i",
+              static_cast<std::uint64_t>(uniform(0, (1 << point_.block_segments) - 1)));
+  block_.poke("piece_load_last_i", chance(50));
+  block_.poke("activations_i", any(point_.block_segments * rtl::slot_bits(point_)));
+  block_.poke("release_bits_i", chance(50));
   block_.poke("bank_free_i", static_cast<std::uint64_t>((full_[0] ? 0 : 1) | (full_[1] ? 0 : 2)));
   const int complete = complete_;
   const bool oldest = !blocks_.empty() && blocks_.front().tag;

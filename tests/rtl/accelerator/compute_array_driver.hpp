@@ -77,6 +77,8 @@ class ArrayDriver {
 
   int uniform(int low, int high) { return std::uniform_int_distribution<int>(low, high)(random_); }
   bool chance(int percent) { return uniform(0, 99) < percent; }
+  /// Random bits for a port.
+  std::vector<std::uint32_t> any(int bits);
   void open_block();
   void issue_job(std::uint64_t line, const ArrayPace& pace);
   void queue_words(std::uint64_t line, std::vector<std::vector<int>>& weights);

@@ -55,6 +55,8 @@ class Line {
   void run(int jobs, bool eager);
   /// Cycles in which a job waited for the merge of the block before.
   [[nodiscard]] int held_back() const { return held_back_; }
+  /// Cycles in which a job could be issued while the row before it was still being rebuilt.
+  [[nodiscard]] int free_while_rebuilding() const { return free_while_rebuilding_; }
 
  private:
   struct Word {
@@ -79,6 +81,7 @@ class Line {
   void poke_piece(const Piece& piece);
   void check_running();
   void check_fill();
+  void check_free();
 
   design::DesignPoint point_;
   tb::Block block_;
@@ -95,7 +98,7 @@ class Line {
   bool in_job_ = false;
   std::uint64_t touched_ = 0;   ///< segments with sums of the current block
   std::uint64_t unmerged_ = 0;  ///< segments of the block before, after this cycle's merge
-  int held_back_ = 0;
+  int held_back_ = 0, free_while_rebuilding_ = 0;
   struct {
     int job = 0, column = 0, left = 0;
     bool bypass = false;
@@ -239,6 +242,19 @@ void Line::check_fill() {
   --fill_.left;
 }
 
+/// One job may wait beside the one that runs, and the weights of a job issued now load in two
+/// cycles at the earliest: by then the row before it is rebuilt.
+void Line::check_free() {
+  const bool free = block_.peek("free_o") != 0;
+  if (waiting_.size() > 1) {
+    EXPECT_FALSE(free) << "a job waits already";
+  } else if (waiting_.empty() || in_job_) {
+    const bool rebuilding = point_.rebuild && !fill_.bypass && fill_.left > 0;
+    EXPECT_EQ(free, !rebuilding || fill_.left <= 2) << fill_.left << " columns are left";
+    free_while_rebuilding_ += free && rebuilding ? 1 : 0;
+  }
+}
+
 void Line::run(int jobs, bool eager) {
   sums_.assign(at(point_.macs), 0);
   if (blocks_.empty()) open_block();
@@ -279,6 +295,7 @@ void Line::run(int jobs, bool eager) {
     // The next block is closed only when every line has come to it and has been merged.
     const bool close = current_ == issuing_ && unmerged_ == 0 && uniform(0, eager ? 40 : 8) == 0;
 
+    check_free();
     const bool issue = issued < jobs && block_.peek("free_o") != 0 && now();
     if (issue) {
       waiting_.push_back(issue_job());
@@ -338,6 +355,13 @@ TEST(LineControl, BoothStepsMeetTheirWeights) {
 
 TEST(LineControl, ParallelStepsMeetTheirWeights) {
   check_line(small(design::MacKind::parallel, 6, 8), 14);
+}
+
+TEST(LineControl, IsFreeWhenItsRowWillBeRebuiltInTwoCycles) {
+  // Jobs of one segment: those of more are longer than the rebuilding of the row behind them.
+  Line line(small(design::MacKind::parallel, 6, 1), 17);
+  for (int trial = 0; trial < 4; ++trial) line.run(80, true);
+  EXPECT_GT(line.free_while_rebuilding(), 50) << "no job was issued that early: that is not tested";
 }
 
 TEST(LineControl, OneSegmentStepsMeetTheirWeights) {
