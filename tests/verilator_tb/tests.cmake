@@ -5,5 +5,3 @@ if(TARGET test_verilator_tb)
   target_include_directories(test_verilator_tb PRIVATE ${CMAKE_SOURCE_DIR}/verilator_tb/src
                              ${CMAKE_SOURCE_DIR}/verilator_tb/harness)
 endif()
-sd_test(test_verilator_tb_long SOURCES ${CMAKE_SOURCE_DIR}/tests/verilator_tb/long/random_designs_test.cpp
-        USES verilator_tb regression LABELS long TIMEOUT 1800)

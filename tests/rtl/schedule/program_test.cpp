@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "random_layers.hpp"
+#include "regression/plan.hpp"
 #include "rtl/schedule/interpreter.hpp"
 
 namespace {
@@ -117,7 +118,7 @@ TEST(Tiling, TilesCoverTheOutputAndHoldTheInputTheyNeed) {
   Random random(2);
   int tiled = 0;
   for (int i = 0; i < 300; ++i) {
-    const auto design = random_design(random);
+    const auto design = regression::random_design(random());
     const auto shape = random_shape(random, design);
     const auto model = random_model(random, {shape}, design);
     const auto program = build_program(model, design);

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "random_designs.hpp"
+#include "rtl/design/design_point.hpp"
 #include "rtl/schedule/program.hpp"
 
 namespace sd::schedule::test {

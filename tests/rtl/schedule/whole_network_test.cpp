@@ -3,7 +3,7 @@
 
 #include <map>
 
-#include "random_designs.hpp"
+#include "regression/plan.hpp"
 #include "regression/random_network.hpp"
 #include "rtl/schedule/interpreter.hpp"
 #include "rtl/schedule/program.hpp"
@@ -13,7 +13,6 @@ namespace {
 
 using namespace sd;
 using namespace sd::schedule;
-using namespace sd::schedule::test;
 
 struct Case {
   design::DesignPoint design;
@@ -50,7 +49,7 @@ TEST(WholeNetwork, RandomNetworksComputeWhatTheReferenceDoes) {
   int compared = 0, on_chip = 0, off_chip = 0, resident = 0, fused = 0;
   for (int i = 0; i < 150; ++i) {
     Case c;
-    c.design = random_design(random);
+    c.design = regression::random_design(random());
     c.model = regression::random_network(random, c.design);
     c.options = {random() % 2 == 0, random() % 8 == 0, random() % 4 != 0, random() % 4 != 0,
                  random() % 4 != 0};
