@@ -1,4 +1,5 @@
-// The provers: yosys-smtbmc with z3 for control, ABC's SAT sweeping for arithmetic.
+// The provers: yosys-smtbmc with z3 for control, with Yosys' own SAT solver for the step of an
+// induction; ABC's SAT sweeping for arithmetic.
 //
 // All throw tb::ToolError where a tool is missing or refuses the text, and tb::Cancelled on a
 // request to stop; a time limit that runs out is a result.

@@ -59,13 +59,13 @@ Proof engine_rules_proof(const std::string& engine) {
   return rules;
 }
 
-Proof engine_data_proof(const std::string& engine) {
-  Proof data;
-  data.name = engine + "_data";
-  data.fault_modules = {"axi_" + engine};
-  data.faults = 8;
-  data.faults_refuted_at_least = 5;
-  return data;
-}
+SeenBurst::SeenBurst(ProbeList& probes, const design::DesignPoint& point, const std::string& name,
+                     const std::string& instance)
+    : begins(probes.flag(name + "_burst_valid", instance + ".burst_valid_o") &
+             probes.flag(name + "_burst_ready", instance + ".burst_ready_i")),
+      address(probes.word(name + "_burst_address", instance + ".burst_bits_address_o",
+                          rtl::beat_address_bits(point))),
+      length(probes.word(name + "_burst_length", instance + ".burst_bits_length_o", 8)),
+      last(probes.flag(name + "_burst_last", instance + ".burst_bits_last_o")) {}
 
 }  // namespace sd::formal

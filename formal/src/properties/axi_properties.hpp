@@ -24,9 +24,23 @@ void assert_address_rules(hcl::TopModule& m, const design::DesignPoint& point,
 void assert_addresses_inside(hcl::TopModule& m, ProbeList& probes,
                              const design::DesignPoint& point);
 
-/// What the proofs of both engines' rules, and of their data, have in common.
+/// What the proofs of both engines' rules have in common.
 [[nodiscard]] Proof engine_rules_proof(const std::string& engine);
-[[nodiscard]] Proof engine_data_proof(const std::string& engine);
+
+/// Every beat from, or to, the right place, in order.
+[[nodiscard]] Proof read_engine_data_proof(const design::DesignPoint& point);
+[[nodiscard]] Proof write_engine_data_proof(const design::DesignPoint& point);
+
+/// A burst as its splitter hands it over, for a top that sees inside an engine.
+struct SeenBurst {
+  hcl::Bool begins;   ///< in this cycle
+  hcl::UInt address;  ///< in beats
+  hcl::UInt length;   ///< beats - 1
+  hcl::Bool last;     ///< of its transfer
+  /// `instance` names the splitter.
+  SeenBurst(ProbeList& probes, const design::DesignPoint& point, const std::string& name,
+            const std::string& instance);
+};
 
 /// The invariant of a burst splitter under way: it has beats and chunks left.
 void assert_splitter_inside(hcl::TopModule& m, ProbeList& probes, const design::DesignPoint& point,

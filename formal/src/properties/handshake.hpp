@@ -17,7 +17,5 @@ namespace sd::formal {
 [[nodiscard]] std::vector<Proof> burst_splitter_proofs();
 [[nodiscard]] std::vector<Proof> read_engine_proofs();
 [[nodiscard]] std::vector<Proof> write_engine_proofs();
-[[nodiscard]] std::vector<Proof> open_read_engine_proofs();
-[[nodiscard]] std::vector<Proof> open_write_engine_proofs();
 
 }  // namespace sd::formal
