@@ -116,8 +116,10 @@ int run(Arguments& arguments) {
     std::fflush(stdout);
   };
   sd::mutation::Campaign campaign(options);
-  campaign.survey();
-  if (arguments.survey_only) return 0;
+  if (arguments.survey_only) {
+    campaign.survey();
+    return 0;
+  }
   if (arguments.number > 0)
     judge_one(campaign, arguments.number);
   else

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <sstream>
 
@@ -15,6 +16,10 @@ namespace {
 
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
+
+constexpr std::array<const char*, 2> kinds = {"own", "netlist"};
+/// A test that takes less is tried on its mutants as soon as its models are built.
+constexpr double quick_seconds = 2;
 
 double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
@@ -89,17 +94,27 @@ fs::path Campaign::kind_folder(const Mutant& mutant) const {
 }
 
 void Campaign::survey() {
-  for (const char* kind : {"own", "netlist"}) survey_kind(kind);
+  for (const char* kind : kinds) survey_kind(kind, false);
 }
 
-void Campaign::survey_kind(const std::string& kind) {
+void Campaign::survey_kind(const std::string& kind, bool judging) {
   const fs::path folder = options_.folder / kind;
-  std::vector<SurveyedTest>& tests = tests_[kind];
-  tests = load_survey(folder);
+  std::vector<SurveyedTest> tests = load_survey(folder);
+  // The programs may lie elsewhere by now, or have lost a test.
+  std::map<fs::path, std::vector<std::string>> names;
+  for (const fs::path& program : options_.test_programs) names[program] = tests_of(program);
+  std::erase_if(tests, [&](SurveyedTest& test) {
+    for (const auto& [program, listed] : names) {
+      if (program.filename() != test.program.filename()) continue;
+      test.program = program;
+      return std::find(listed.begin(), listed.end(), test.name) == listed.end();
+    }
+    return true;
+  });
   std::set<std::pair<std::string, std::string>> known;
   for (const SurveyedTest& test : tests) known.emplace(test.program.filename(), test.name);
   for (const fs::path& program : options_.test_programs) {
-    for (const std::string& name : tests_of(program)) {
+    for (const std::string& name : names.at(program)) {
       if (known.contains({program.filename(), name})) continue;
       const fs::path log = folder / "planted.log";
       fs::remove(log);
@@ -120,40 +135,79 @@ void Campaign::survey_kind(const std::string& kind) {
       tests.push_back(test);
       say(fmt::format("survey {}: {} holds {} mutants, {:.1f} s", kind, name, test.mutants.size(),
                       test.seconds));
+      if (judging && test.seconds < quick_seconds) judge_by(test);
     }
   }
   std::erase_if(tests, [](const SurveyedTest& test) { return test.mutants.empty(); });
   std::stable_sort(tests.begin(), tests.end(), [](const SurveyedTest& a, const SurveyedTest& b) {
     return a.seconds < b.seconds;
   });
+  tests_[kind] = std::move(tests);
+}
+
+/// What is to be said of a test that fails with the mutant alive.
+std::optional<std::string> Campaign::failure_of(const SurveyedTest& test,
+                                                const Mutant& mutant) const {
+  tb::ProcessOptions options = with_faults(kind_folder(mutant));
+  options.environment.emplace_back("SMARTDEAL_MUTANT", std::to_string(mutant.number));
+  // A block that hangs may keep its test waiting for ever.
+  const auto limit = std::chrono::milliseconds(60'000 + static_cast<int>(test.seconds * 20'000));
+  const auto ended =
+      run_limited({test.program.string(), "--gtest_filter=" + test.name}, options, limit);
+  if (!ended) return test.name + " (does not end)";
+  if (ended->exit_status != 0) return test.name;
+  return std::nullopt;
+}
+
+void Campaign::judge_by(const SurveyedTest& test) {
+  for (const int number : test.mutants) {
+    if (outcomes_.contains(number)) continue;
+    const Mutant& mutant = set_.mutants.at(static_cast<std::size_t>(number) - 1);
+    const auto begin = Clock::now();
+    if (const auto words = failure_of(test, mutant))
+      store({number, Verdict::caught_by_block, *words, seconds_since(begin)}, mutant);
+  }
 }
 
 std::optional<std::string> Campaign::caught_by_test(const Mutant& mutant) const {
-  const fs::path folder = kind_folder(mutant);
-  tb::ProcessOptions options = with_faults(folder);
-  options.environment.emplace_back("SMARTDEAL_MUTANT", std::to_string(mutant.number));
-  const auto tests = tests_.find(folder.filename());
-  if (tests == tests_.end()) return std::nullopt;
-  for (const SurveyedTest& test : tests->second) {
+  for (const SurveyedTest& test : tests_.at(kind_folder(mutant).filename())) {
     if (std::find(test.mutants.begin(), test.mutants.end(), mutant.number) == test.mutants.end())
       continue;
-    // A block that hangs may keep its test waiting for ever.
-    const auto limit = std::chrono::milliseconds(60'000 + static_cast<int>(test.seconds * 20'000));
-    const auto ended =
-        run_limited({test.program.string(), "--gtest_filter=" + test.name}, options, limit);
-    if (!ended) return test.name + " (does not end)";
-    if (ended->exit_status != 0) return test.name;
+    if (auto words = failure_of(test, mutant)) return words;
   }
   return std::nullopt;
 }
 
-std::optional<std::string> Campaign::caught_by_chip(const Mutant& mutant) const {
+/// The first time builds the chip with none alive, which has no limit: a build that takes long is
+/// no fault that is found.
+std::chrono::milliseconds Campaign::chip_limit(const Mutant& mutant) {
+  const fs::path folder = kind_folder(mutant);
+  const std::pair<std::string, int> key{folder.filename().string(), mutant.design};
+  if (const auto known = chip_limits_.find(key); known != chip_limits_.end()) return known->second;
+  std::vector<std::string> command = options_.chip_command;
+  command.push_back(std::to_string(mutant.design));
+  const tb::ProcessResult built = tb::run_process(command, with_faults(folder));
+  if (built.exit_status != 0)
+    throw tb::ToolError(
+        fmt::format("the chip-level check of design {} fails with the {} faults built in and none "
+                    "alive: {}",
+                    mutant.design, key.first, built.output));
+  const auto begin = Clock::now();
+  (void)tb::run_process(command, with_faults(folder));  // the model is built: its own time
+  const double seconds = seconds_since(begin);
+  say(fmt::format("chip {} {}: {:.1f} s", key.first, mutant.design, seconds));
+  return chip_limits_[key] =
+             options_.chip_limit + std::chrono::milliseconds(static_cast<int>(seconds * 10'000));
+}
+
+std::optional<std::string> Campaign::caught_by_chip(const Mutant& mutant) {
   if (options_.chip_command.empty()) return std::nullopt;
+  const auto limit = chip_limit(mutant);
   tb::ProcessOptions options = with_faults(kind_folder(mutant));
   options.environment.emplace_back("SMARTDEAL_MUTANT", std::to_string(mutant.number));
   std::vector<std::string> command = options_.chip_command;
   command.push_back(std::to_string(mutant.design));
-  const auto ended = run_limited(command, options, options_.chip_limit);
+  const auto ended = run_limited(command, options, limit);
   if (!ended) return "does not end";
   if (ended->exit_status == 0) return std::nullopt;
   if (ended->exit_status == 1 || ended->exit_status > 128) return last_line(ended->output);
@@ -161,7 +215,7 @@ std::optional<std::string> Campaign::caught_by_chip(const Mutant& mutant) const 
                                   ended->exit_status, ended->output));
 }
 
-Outcome Campaign::settle(const Mutant& mutant) const {
+Outcome Campaign::settle(const Mutant& mutant) {
   const auto begin = Clock::now();
   const auto outcome = [&](Verdict verdict, std::string detail) {
     return Outcome{mutant.number, verdict, std::move(detail), seconds_since(begin)};
@@ -187,17 +241,27 @@ Outcome Campaign::settle(const Mutant& mutant) const {
 }
 
 Outcome Campaign::judge(const Mutant& mutant) {
-  const Outcome outcome = settle(mutant);
+  const std::string kind = kind_folder(mutant).filename();
+  if (!tests_.contains(kind)) survey_kind(kind, false);
+  Outcome outcome = settle(mutant);
+  store(outcome, mutant);
+  return outcome;
+}
+
+void Campaign::store(const Outcome& outcome, const Mutant& mutant) {
   append_outcome(outcome, options_.folder);
   outcomes_[mutant.number] = outcome;
   say(fmt::format("mutant {}: {} ({}), {:.1f} s: {}", mutant.number, name_of(outcome.verdict),
                   outcome.detail, outcome.seconds, mutant.description));
-  return outcome;
 }
 
 void Campaign::run() {
-  for (const Mutant& mutant : set_.mutants)
-    if (!outcomes_.contains(mutant.number)) judge(mutant);
+  for (const char* kind : kinds) {
+    survey_kind(kind, true);
+    for (const Mutant& mutant : set_.mutants)
+      if (!outcomes_.contains(mutant.number) && kind_folder(mutant).filename() == kind)
+        judge(mutant);
+  }
 }
 
 }  // namespace sd::mutation
