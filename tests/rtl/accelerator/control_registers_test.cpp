@@ -170,6 +170,16 @@ TEST(Watchdog, ExpiresAfterTheLimit) {
   }
 }
 
+TEST(PerformanceCounters, AreZeroAfterReset) {
+  tb::Block block(hcl::elaborate<PerformanceCounters>(design::DesignPoint{}));
+  reset(block);
+  block.step();
+  for (std::size_t i = 0; i < counter_names.size(); ++i) {
+    block.poke("index_i", i);
+    EXPECT_EQ(block.peek("value_o"), 0U) << counter_names[i];
+  }
+}
+
 TEST(PerformanceCounters, AddUpEveryEvent) {
   const design::DesignPoint point;
   tb::Block block(hcl::elaborate<PerformanceCounters>(point));
