@@ -66,6 +66,13 @@ TEST(ZeroFlags, FourBanksAndANumberOfLinesThatIsNoPowerOfTwo) {
   check_flags(point);
 }
 
+TEST(ZeroFlags, FourBanksOfManyLines) {
+  design::DesignPoint point;
+  point.macs = 4;
+  point.input_buffer_bytes = 4096;
+  check_flags(point);
+}
+
 TEST(ZeroFlags, EightBanksOfTwoLines) {
   design::DesignPoint point;
   point.macs = 2;

@@ -96,7 +96,7 @@ class Vectors {
     c.input_pitch = plain ? c.pitch : uniform(1, 5);
     c.input_columns = uniform(1, c.input_pitch * macs);
     c.first_row = plain ? 0 : uniform(-3, 4);
-    c.pad_left = plain ? 0 : uniform(0, 5);
+    c.pad_left = plain ? 0 : uniform(0, chance(3) ? 15 : 5);  // now and then windows outside
     c.stride_x = plain ? 1 : uniform(1, point_.max_stride);
     c.stride_y = plain ? 1 : uniform(1, point_.max_stride);
     c.window_rows = plain ? 1 : uniform(1, 4);
@@ -359,8 +359,8 @@ TEST_P(VectorUnits, EqualTheLoops) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Designs, VectorUnits,
-                         testing::Values(Shape{2, 1, 2}, Shape{4, 3, 3}, Shape{8, 2, 3},
-                                         Shape{16, 2, 7}),
+                         testing::Values(Shape{2, 1, 2}, Shape{4, 2, 3}, Shape{4, 3, 3},
+                                         Shape{8, 2, 3}, Shape{16, 2, 7}),
                          [](const auto& given) {
                            return "F" + std::to_string(given.param.macs) + "Stride" +
                                   std::to_string(given.param.max_stride);
